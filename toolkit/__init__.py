@@ -1,0 +1,1 @@
+"""What the project's own command-line tools share: processes, progress, files, errors, waiting."""
