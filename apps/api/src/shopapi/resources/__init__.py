@@ -1,0 +1,1 @@
+"""What is served, one resource a file."""
