@@ -1,0 +1,180 @@
+"""Deploy one service in one transaction: the part that runs on the controller."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import io
+import os
+import socket
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+from ansible import constants
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.template import trust_as_template
+
+from ..module_utils.deploy.model import File
+from ..module_utils.deploy.unit import render_unit, unit_name
+from ..modules.deploy_service import DOCUMENTATION
+
+MODULE = "sightline.core.deploy_service"
+EACH_ENVIRONMENT = "{environment}"
+OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
+
+
+def argument_spec(options: dict[str, Any]) -> dict[str, Any]:
+    """Turn documented options into an argument spec, so that both are the same thing."""
+    return {
+        name: {key: value for key, value in option.items() if key not in ("description", "options")}
+        | ({"options": argument_spec(option["options"])} if "options" in option else {})
+        for name, option in options.items()
+    }
+
+
+def pack(contents: dict[str, bytes]) -> bytes:
+    """Pack files into one tar; the same contents give the same bytes."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tree:
+        for path, content in sorted(contents.items()):
+            member = tarfile.TarInfo(path)
+            member.size = len(content)
+            member.mode = 0o600
+            tree.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
+    """Render, ask the host, send what it lacks, ask again."""
+
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the module's result."""
+        super().run(tmp, task_vars)
+        task_vars = task_vars or {}
+        _, args = self.validate_argument_spec(argument_spec(OPTIONS))
+        contents, files = self._render(args, task_vars)
+        request = self._request(args, files)
+        result = self._ask(request, task_vars)
+        if result.get("needs") and not result.get("failed"):
+            result = self._ask_with_archives(request, result["needs"], args, contents, task_vars)
+        return self._presented(result, args["name"], task_vars)
+
+    def _request(self, args: dict[str, Any], files: list[File]) -> dict[str, Any]:
+        release = {key: args["release"][key] for key in ("component", "name", "sha256")}
+        wanted = {
+            "user": _user(args),
+            "release": release,
+            "files": [vars(file) for file in files],
+            "probe": args["probe"],
+        }
+        return {
+            "service": args["name"],
+            "wanted": wanted,
+            "holder": f"{getpass.getuser()}@{socket.gethostname()}",
+            "environments": args["environments"] + args["environments_removed"],
+            "shared_directories": [
+                str(PurePosixPath(item["path"]).parent)
+                for item in args["files"]
+                if EACH_ENVIRONMENT in item["path"]
+            ],
+            **{key: args[key] for key in ("check", "prepare", "reload_proof")},
+        }
+
+    def _render(
+        self, args: dict[str, Any], task_vars: dict[str, Any]
+    ) -> tuple[dict[str, bytes], list[File]]:
+        """Return the tree's contents and their descriptions; the unit is one of them."""
+        config = f"/etc/sightline/{args['name']}/current"
+        release = (
+            f"/opt/sightline/releases/{args['release']['component']}/{args['release']['name']}"
+        )
+        unit = render_unit(args["name"], _user(args), args["unit"], config)
+        unit = unit.replace("{release}", release).replace("{config}", config)
+        contents = {unit_name(args["name"]): unit.encode()}
+        files = [File(unit_name(args["name"]), hashlib.sha256(unit.encode()).hexdigest())]
+        for path, extra, item in _expanded(args):
+            if path in contents:
+                raise AnsibleActionFail(f"{args['name']}: {path} is given twice")
+            contents[path] = self._template(item["template"], {**task_vars, **extra})
+            digest = hashlib.sha256(contents[path]).hexdigest()
+            kept = {key: item[key] for key in ("on_change", "mode", "secret")}
+            files.append(File(path=path, sha256=digest, **kept))
+        return contents, files
+
+    def _template(self, name: str, variables: dict[str, Any]) -> bytes:
+        source = Path(self._find_needle("templates", name))
+        templar = self._templar.copy_with_new_env(
+            searchpath=[str(source.parent)], available_variables=variables
+        )
+        text = trust_as_template(source.read_text(encoding="utf-8"))
+        rendered = templar.template(text, overrides={"trim_blocks": True})
+        return str(rendered or "").encode()
+
+    def _ask(self, request: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._execute_module(
+            module_name=MODULE, module_args={"request": request}, task_vars=task_vars
+        )
+        return answer
+
+    def _ask_with_archives(
+        self,
+        request: dict[str, Any],
+        needs: list[str],
+        args: dict[str, Any],
+        contents: dict[str, bytes],
+        task_vars: dict[str, Any],
+    ) -> dict[str, Any]:
+        remote = self._make_tmp_path()
+        try:
+            given = {}
+            if "tree" in needs:
+                given["tree"] = self._send(pack(contents), f"{remote}tree.tar")
+            if "release" in needs:
+                archive = args["release"]["path"]
+                given["release_archive"] = self._transfer_file(archive, f"{remote}release.tar")
+            return self._ask({**request, **given}, task_vars)
+        finally:
+            self._remove_tmp_path(remote, force=True)
+
+    def _send(self, content: bytes, remote: str) -> str:
+        """Send bytes that may be secret; the local copy is readable by its owner alone."""
+        handle, local = tempfile.mkstemp(dir=constants.DEFAULT_LOCAL_TMP)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            return str(self._transfer_file(local, remote))
+        finally:
+            Path(local).unlink()
+
+    def _presented(
+        self, result: dict[str, Any], service: str, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
+        result.pop("needs", None)
+        if not self._task.diff:
+            result.pop("diff", None)
+        for note in result.get("notes", ()):
+            self._display.display(f"{task_vars['inventory_hostname']}: {service}: {note}")
+        return result
+
+
+def _expanded(args: dict[str, Any]) -> Iterator[tuple[str, dict[str, str], dict[str, Any]]]:
+    """Yield path, own variables and options of each file, those of environments one by one."""
+    for item in args["files"]:
+        if EACH_ENVIRONMENT not in item["path"]:
+            yield item["path"], {}, item
+            continue
+        for environment in args["environments"]:
+            path = item["path"].replace(EACH_ENVIRONMENT, environment)
+            yield path, {"file_environment": environment}, item
+
+
+def _user(args: dict[str, Any]) -> str:
+    return args["user"] or f"sightline-{args['name']}"

@@ -1,0 +1,345 @@
+"""What a deployment keeps on the host's disks: generations, releases, locks."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import grp
+import hashlib
+import json
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .model import Action, DeployError, File, Generation, Intent, Release
+from .unit import unit_name
+
+MANIFEST = "manifest.json"
+KEPT_GENERATIONS = 2
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a service's things are; `root` is `/` except in tests."""
+
+    service: str
+    root: Path = Path("/")
+
+    @property
+    def home(self) -> Path:
+        """Return the directory of the service's generations."""
+        return self.root / "etc/sightline" / self.service
+
+    @property
+    def current(self) -> Path:
+        """Return the link whose target is in force."""
+        return self.home / "current"
+
+    @property
+    def good(self) -> Path:
+        """Return the link to the last generation whose probe passed."""
+        return self.home / "good"
+
+    @property
+    def intent(self) -> Path:
+        """Return the file that stands from before a swap until its generation is proven."""
+        return self.home / "intent.json"
+
+    @property
+    def runtime(self) -> Path:
+        """Return the directory in which the unit notes what it was started from."""
+        return self.root / "run/sightline" / self.service
+
+    @property
+    def unit(self) -> Path:
+        """Return where systemd finds the unit."""
+        return self.root / "etc/systemd/system" / unit_name(self.service)
+
+    @property
+    def wanted_by(self) -> Path:
+        """Return the link that starts the unit at boot."""
+        return self.unit.parent / "multi-user.target.wants" / self.unit.name
+
+    def generation(self, number: int) -> Path:
+        """Return the directory of one generation."""
+        return self.home / str(number)
+
+    def release(self, release: Release) -> Path:
+        """Return the directory of a release."""
+        return self.root / "opt/sightline/releases" / release.component / release.name
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes in hexadecimal digits."""
+    with path.open("rb") as stream:
+        digest = hashlib.sha256()
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Force a file or a directory's entries to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def point(link: Path, target: str) -> None:
+    """Let a symbolic link point at `target`, in one step that survives a power cut."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    temporary = link.parent / f".{link.name}.new"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.rename(link)
+    sync(link.parent)
+
+
+def write(path: Path, text: str, mode: int = 0o600) -> None:
+    """Replace a small file in one step that survives a power cut."""
+    temporary = path.parent / f".{path.name}.new"
+    temporary.unlink(missing_ok=True)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.rename(path)
+    sync(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a link and let that survive a power cut."""
+    if path.is_symlink() or path.exists():
+        path.unlink()
+        sync(path.parent)
+
+
+@contextlib.contextmanager
+def locked(path: Path, holder: str, patience: float = 60.0) -> Iterator[None]:
+    """Hold a service's lock; after `patience` seconds fail with the name of who holds it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+", encoding="utf-8") as stream:
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise DeployError(
+                        "lock",
+                        f"{stream.read().strip() or 'somebody else'} is deploying this service",
+                        "wait for that run to end, then run again",
+                    ) from None
+                time.sleep(0.2)
+        stream.truncate(0)
+        stream.write(holder)
+        stream.flush()
+        yield
+
+
+# ------------------------------------------------------------------------------- generations
+
+
+def number_at(link: Path) -> int | None:
+    """Return the number of the generation that a link points at."""
+    target = link.readlink().name if link.is_symlink() else ""
+    return int(target) if target.isdecimal() else None
+
+
+def read_generation(layout: Layout, number: int | None) -> Generation | None:
+    """Return what a generation's manifest says, or None where there is none."""
+    manifest = layout.generation(number or 0) / MANIFEST
+    return Generation.from_json(manifest.read_text()) if manifest.is_file() else None
+
+
+def read_intent(layout: Layout) -> Intent | None:
+    """Return the swap that an earlier run began and did not finish."""
+    if not layout.intent.is_file():
+        return None
+    raw = json.loads(layout.intent.read_text())
+    return Intent(raw["generation"], Action(raw["action"]), raw["acted"])
+
+
+def write_intent(layout: Layout, intent: Intent) -> None:
+    """Note a swap, so that whoever comes next can finish it."""
+    write(layout.intent, json.dumps(asdict(intent)))
+
+
+def drifted(directory: Path, generation: Generation) -> frozenset[str]:
+    """Return the paths whose bytes, mode or owner are not what the manifest says."""
+    try:
+        group = grp.getgrnam(generation.user).gr_gid
+    except KeyError:
+        group = -1
+    return frozenset(
+        file.path for file in generation.files if not _is_as_noted(directory, file, group)
+    )
+
+
+def _is_as_noted(directory: Path, file: File, group: int) -> bool:
+    path = directory / file.path
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return (
+        stat.S_ISREG(status.st_mode)
+        and (status.st_uid, status.st_gid) == (os.geteuid(), group)
+        and stat.S_IMODE(status.st_mode) == int(file.mode, 8)
+        and sha256_of(path) == file.sha256
+    )
+
+
+def stage(target: Path, wanted: Generation, archive: Path, carried_from: Path | None) -> None:
+    """Lay out a generation's files in an existing directory and sync them.
+
+    Files come from the archive or, those of other environments, from the generation in force.
+    Raises DeployError when a file's bytes are not those that were announced.
+    """
+    group = _group_of(wanted.user)
+    os.chown(target, -1, group)
+    target.chmod(0o750)
+    with tarfile.open(archive) as tree:
+        members = {member.name: member for member in tree.getmembers() if member.isreg()}
+        for file in wanted.files:
+            if file.path in members and (stream := tree.extractfile(members[file.path])):
+                content = stream.read()
+            elif carried_from is not None:
+                content = (carried_from / file.path).read_bytes()
+            else:
+                raise DeployError("stage", f"the archive lacks {file.path}")
+            if hashlib.sha256(content).hexdigest() != file.sha256:
+                raise DeployError("stage", f"{file.path} did not arrive as it was sent")
+            _place(target, file, content, group)
+    for name, action in (("started", Action.RESTART), ("loaded", Action.RELOAD)):
+        write(target / name, wanted.digest(action) + "\n", 0o644)
+    write(target / MANIFEST, wanted.to_json())
+    for directory, _, _ in os.walk(target):
+        sync(Path(directory))
+
+
+def _group_of(user: str) -> int:
+    try:
+        return grp.getgrnam(user).gr_gid
+    except KeyError:
+        return 0
+
+
+def _place(target: Path, file: File, content: bytes, group: int) -> None:
+    path = target / file.path
+    for parent in reversed(path.relative_to(target).parents[:-1]):
+        if not (target / parent).is_dir():
+            (target / parent).mkdir(mode=0o750)
+            os.chown(target / parent, -1, group)
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fchown(stream.fileno(), -1, group)
+        os.fchmod(stream.fileno(), int(file.mode, 8))
+        os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def staging(parent: Path) -> Iterator[Path]:
+    """Give a directory beside the final place; whatever is left of it is removed."""
+    parent.mkdir(parents=True, exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix=".staging-", dir=parent))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def next_number(layout: Layout) -> int:
+    """Return a number that no generation has."""
+    numbers = [int(path.name) for path in layout.home.iterdir() if path.name.isdecimal()]
+    return max(numbers, default=0) + 1
+
+
+def prune(layout: Layout) -> None:
+    """Remove what nobody needs: old generations, and remains of runs that were killed."""
+    named = {number_at(layout.current), number_at(layout.good)}
+    numbers = sorted(int(path.name) for path in layout.home.iterdir() if path.name.isdecimal())
+    kept = named | set(numbers[-KEPT_GENERATIONS:])
+    for path in layout.home.iterdir():
+        old = path.name.isdecimal() and int(path.name) not in kept
+        if old or path.name.startswith(".staging-"):
+            shutil.rmtree(path)
+
+
+def text_of(path: Path) -> str | None:
+    """Return a small file's text without surrounding space, or None when there is no file."""
+    try:
+        return path.read_text().strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+# ---------------------------------------------------------------------------------- releases
+
+
+def install_release(
+    layout: Layout, release: Release, archive: Path, prepare: Sequence[str]
+) -> None:
+    """Unpack a release; it has its final name only once it is complete and on the disk.
+
+    Raises DeployError when the archive is not the one that was announced or cannot be prepared.
+    """
+    final = layout.release(release)
+    found = sha256_of(archive)
+    if found != release.sha256:
+        raise DeployError(
+            "release",
+            f"{release.component} arrived with sha256 {found}, expected {release.sha256}",
+            "run `make artifacts` on the controller, which checks its cache",
+        )
+    with staging(final.parent) as directory:
+        directory.chmod(0o755)
+        with tarfile.open(archive) as tree:
+            # The digest above vouches for the content, which may hold absolute links.
+            trusted: Mapping[str, str] = (
+                {"filter": "fully_trusted"} if hasattr(tarfile, "fully_trusted_filter") else {}
+            )
+            tree.extractall(directory, **trusted)  # type: ignore[arg-type]  # noqa: S202
+        if prepare:
+            done = subprocess.run(
+                prepare, cwd=directory, capture_output=True, text=True, check=False
+            )
+            if done.returncode != 0:
+                raise DeployError("release", (done.stderr or done.stdout).strip())
+        os.sync()
+        directory.rename(final)
+    sync(final.parent)
+
+
+# ------------------------------------------------------------------------------------- users
+
+
+def user_exists(name: str) -> bool:
+    """Tell whether the host knows a user of that name."""
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def create_user(name: str) -> None:
+    """Create a system user that owns nothing and cannot log in."""
+    argv = ["useradd", "--system", "--user-group", "--no-create-home"]
+    argv += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise DeployError("user", f"useradd {name}: {done.stderr.strip()}")

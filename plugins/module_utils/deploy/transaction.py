@@ -1,0 +1,371 @@
+"""One deployment from comparison to proof, or back to the last good generation."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from . import files, units
+from .files import Layout
+from .model import Action, DeployError, Generation, Intent, Observed
+from .plan import Plan, changed_paths, plan, with_carried_files
+from .probe import fetch, wait_ready, wait_reloaded
+from .unit import unit_name
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run asks for; archives are given once an earlier answer has asked for them."""
+
+    service: str
+    wanted: Generation
+    check: tuple[str, ...] = ()
+    prepare: tuple[str, ...] = ()
+    reload_proof: dict[str, str] | None = None
+    shared_directories: tuple[str, ...] = ()
+    """Directories with one file for each environment."""
+    environments: tuple[str, ...] = ()
+    """Those whose files this run replaces or removes."""
+    tree: Path | None = None
+    release_archive: Path | None = None
+    holder: str = "another run"
+    check_mode: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a run did, or would do, or needs first."""
+
+    changed: bool = False
+    needs: list[str] = field(default_factory=list)
+    action: str = "none"
+    reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    diff: list[dict[str, str]] = field(default_factory=list)
+    generation: int | None = None
+
+
+class Deployment:
+    """One service on this host."""
+
+    def __init__(self, request: Request, layout: Layout | None = None) -> None:
+        self.request = request
+        self.layout = layout or Layout(request.service)
+        self.unit = unit_name(request.service)
+
+    def run(self) -> Outcome:
+        """Bring the service to the wanted generation.
+
+        Raises DeployError; the last good generation is then in force again, or still.
+        """
+        wanted, seen, todo = self._compare()
+        if not todo.changes:
+            self._require_ready(wanted)
+            return Outcome(generation=seen.number)
+        if missing := self._missing(wanted, todo):
+            return Outcome(needs=missing)
+        if self.request.check_mode:
+            with files.staging(self.layout.root / "run") as directory:
+                return self._predict(directory)
+        lock = self.layout.root / "run/lock" / f"sightline-{self.request.service}.lock"
+        with files.locked(lock, self.request.holder):
+            return self._apply()
+
+    # ------------------------------------------------------------------------------- compare
+
+    def _compare(self) -> tuple[Generation, Observed, Plan]:
+        seen = self._observe()
+        request = self.request
+        wanted = with_carried_files(
+            request.wanted, seen.current, request.shared_directories, request.environments
+        )
+        return wanted, seen, plan(wanted, seen)
+
+    def _observe(self) -> Observed:
+        layout = self.layout
+        number = files.number_at(layout.current)
+        current = files.read_generation(layout, number)
+        unit = units.show(self.unit)
+        self._refuse_foreign_unit(unit.fragment)
+        if current is None or number is None:
+            return Observed(good=files.number_at(layout.good), intent=files.read_intent(layout))
+        return Observed(
+            current=current,
+            number=number,
+            good=files.number_at(layout.good),
+            drifted=files.drifted(layout.generation(number), current),
+            intent=files.read_intent(layout),
+            installed=self._links() == tuple(map(_target, (layout.unit, layout.wanted_by))),
+            active=unit.running,
+            started=files.text_of(layout.runtime / "started"),
+            loaded=files.text_of(layout.runtime / "loaded"),
+        )
+
+    def _links(self) -> tuple[str, str]:
+        """Return where the unit and its enabling link have to point."""
+        return str(self.layout.current / self.unit), f"../{self.unit}"
+
+    def _refuse_foreign_unit(self, used: str) -> None:
+        ours = (str(self.layout.unit), str(self.layout.home))
+        if used and not used.startswith(ours):
+            owner = used
+        elif self.layout.unit.exists() and _target(self.layout.unit) != self._links()[0]:
+            owner = str(self.layout.unit)
+        else:
+            return
+        raise DeployError(
+            "unit",
+            f"{owner} exists and was not made by this product",
+            "remove that unit, or run this component on another host",
+        )
+
+    def _missing(self, wanted: Generation, todo: Plan) -> list[str]:
+        missing = []
+        if todo.stage and self.request.tree is None:
+            missing.append("tree")
+        absent = not self.layout.release(wanted.release).is_dir()
+        if absent and self.request.release_archive is None and not self.request.check_mode:
+            missing.append("release")
+        return missing
+
+    def _require_ready(self, generation: Generation) -> None:
+        if failure := self._wait_ready(generation):
+            raise DeployError(
+                "probe",
+                f"{failure}. It runs what this run wanted, so nothing was changed",
+                f"look at `journalctl -u {self.unit}` and at what the service depends on",
+            )
+
+    def _wait_ready(self, generation: Generation) -> str | None:
+        probe = generation.probe
+        return wait_ready(probe.url, probe.timeout, lambda: units.show(self.unit))
+
+    # ------------------------------------------------------------------------- stage and check
+
+    def _predict(self, directory: Path) -> Outcome:
+        """Say what a run would do; everything made for that is gone afterwards."""
+        wanted, seen, todo = self._compare()
+        outcome = self._outcome(todo)
+        if todo.stage:
+            self._stage(directory, wanted, seen)
+            outcome.diff = self._diff(directory, wanted, seen)
+            if not self.layout.release(wanted.release).is_dir():
+                outcome.notes.append(f"not checked: {wanted.release.name} is not on the host yet")
+            elif not files.user_exists(wanted.user):
+                outcome.notes.append(f"not checked: user {wanted.user} does not exist yet")
+            else:
+                self._check(directory, wanted)
+        return outcome
+
+    def _outcome(self, todo: Plan) -> Outcome:
+        return Outcome(changed=True, action=todo.action.name.lower(), reasons=list(todo.reasons))
+
+    def _stage(self, directory: Path, wanted: Generation, seen: Observed) -> None:
+        if self.request.tree is None:
+            raise DeployError("stage", "somebody changed the service during this run", "run again")
+        source = self.layout.generation(seen.number) if seen.number is not None else None
+        files.stage(directory, wanted, self.request.tree, source)
+
+    def _check(self, directory: Path, wanted: Generation) -> None:
+        """Let the component's own checker, as the service's user, judge the staged tree."""
+        if not self.request.check:
+            return
+        release = str(self.layout.release(wanted.release))
+        argv = [
+            word.replace("{tree}", str(directory)).replace("{release}", release)
+            for word in self.request.check
+        ]
+        done = subprocess.run(
+            argv,
+            cwd=directory,
+            user=wanted.user,
+            group=wanted.user,
+            extra_groups=[],
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        if done.returncode != 0:
+            said = "\n".join(part.strip() for part in (done.stderr, done.stdout) if part.strip())
+            raise DeployError(
+                "check",
+                f"{Path(argv[0]).name} refused the configuration: "
+                + said.replace(f"{directory}/", ""),
+                "nothing was changed; correct the variable or template that these words name",
+            )
+
+    def _diff(self, directory: Path, wanted: Generation, seen: Observed) -> list[dict[str, str]]:
+        old = self.layout.generation(seen.number) if seen.number is not None else None
+        shown = []
+        for path in changed_paths(wanted, seen):
+            known = [g.file(path) for g in (wanted, seen.current) if g is not None]
+            if any(file is not None and file.secret for file in known):
+                shown.append({"prepared": f"{path}: secret changed\n"})
+                continue
+            shown.append(
+                {
+                    "before_header": str(self.layout.current / path),
+                    "after_header": str(self.layout.current / path),
+                    "before": _text(old / path) if old else "",
+                    "after": _text(directory / path),
+                }
+            )
+        return shown
+
+    # ------------------------------------------------------------------------------- swap, act
+
+    def _apply(self) -> Outcome:
+        wanted, seen, todo = self._compare()
+        if not todo.changes:  # whoever held the lock has done it
+            self._require_ready(wanted)
+            return Outcome(generation=seen.number)
+        outcome = self._outcome(todo)
+        self._install_requisites(wanted)
+        number = seen.number
+        if todo.stage:
+            with files.staging(self.layout.home) as directory:
+                self._stage(directory, wanted, seen)
+                self._check(directory, wanted)
+                outcome.diff = self._diff(directory, wanted, seen)
+                number = files.next_number(self.layout)
+                directory.rename(self.layout.generation(number))
+        if number is None:
+            raise DeployError("stage", "there is no generation to put in force", "run again")
+        was_ready = seen.current is not None and fetch(seen.current.probe.url)[0]
+        with _uninterrupted():
+            self._put_in_force(number, wanted, todo.action, was_ready=was_ready)
+        outcome.generation = number
+        return outcome
+
+    def _install_requisites(self, wanted: Generation) -> None:
+        if not files.user_exists(wanted.user):
+            files.create_user(wanted.user)
+        release = wanted.release
+        if not self.layout.release(release).is_dir():
+            if self.request.release_archive is None:
+                raise DeployError(
+                    "release", f"{release.name} vanished during this run", "run again"
+                )
+            prepare = self.request.prepare
+            files.install_release(self.layout, release, self.request.release_archive, prepare)
+        self.layout.home.mkdir(parents=True, exist_ok=True)
+        self.layout.home.parent.chmod(0o755)
+        shutil.chown(self.layout.home, group=wanted.user)
+        self.layout.home.chmod(0o750)
+
+    def _put_in_force(
+        self, number: int, wanted: Generation, action: Action, *, was_ready: bool
+    ) -> None:
+        began = time.time()
+        failure = self._switch(number, action) or self._wait_ready(wanted)
+        if failure is None:
+            files.point(self.layout.good, str(number))
+            files.remove(self.layout.intent)
+            files.prune(self.layout)
+            return
+        said = units.journal(self.unit, began)
+        detail = f"{failure}." + (f" Its last words:\n{said}" if said else "")
+        raise DeployError("probe", detail, self._restore(number, was_ready=was_ready))
+
+    def _switch(self, number: int, action: Action) -> str | None:
+        """Put a generation in force and let the process follow; return what went wrong."""
+        intent = Intent(number, action)
+        files.write_intent(self.layout, intent)
+        files.point(self.layout.current, str(number))
+        unit, wanted_by = self._links()
+        files.point(self.layout.unit, unit)
+        files.point(self.layout.wanted_by, wanted_by)
+        units.systemctl("daemon-reload")
+        try:
+            self._act(action)
+        except DeployError as error:
+            return error.detail
+        files.write_intent(self.layout, replace(intent, acted=True))
+        return None
+
+    def _act(self, action: Action) -> None:
+        if action is Action.RELOAD and self._reload():
+            return
+        if action is not Action.NONE:
+            units.systemctl("restart", self.unit)
+
+    def _reload(self) -> bool:
+        """Reload and let the program prove it; without proof nothing is noted as loaded."""
+        noted = self.layout.runtime / "loaded"
+        files.remove(noted)
+        since = time.time()
+        try:
+            units.systemctl("reload", self.unit)
+        except DeployError:
+            return False
+        if self.request.reload_proof is None or not wait_reloaded(self.request.reload_proof, since):
+            return False
+        loaded = files.text_of(self.layout.current / "loaded")
+        files.write(noted, f"{loaded}\n", 0o644)
+        return True
+
+    # ------------------------------------------------------------------------------- way back
+
+    def _restore(self, failed: int, *, was_ready: bool) -> str:
+        """Put the last good generation back; return what is in force now, for the operator."""
+        good = files.number_at(self.layout.good)
+        generation = files.read_generation(self.layout, good)
+        if good is None or generation is None:
+            self._make_absent()
+            return "there was nothing to go back to, so the unit was removed; data is kept"
+        if failed == good:
+            return "this is the last good generation itself; it was left in force"
+        failure = self._switch(good, Action.RESTART) or self._wait_ready(generation)
+        shutil.rmtree(self.layout.generation(failed))
+        if failure is None:
+            files.remove(self.layout.intent)
+            return "the last good generation is back and ready"
+        before = "it was ready before this run" if was_ready else "it was not ready before either"
+        return f"the last good generation is back but not ready ({before}): {failure}"
+
+    def _make_absent(self) -> None:
+        with contextlib.suppress(DeployError):
+            units.systemctl("stop", self.unit)
+        for link in (self.layout.wanted_by, self.layout.unit):
+            files.remove(link)
+        shutil.rmtree(self.layout.home)
+        shutil.rmtree(self.layout.runtime, ignore_errors=True)
+        units.systemctl("daemon-reload")
+        with contextlib.suppress(DeployError):
+            units.systemctl("reset-failed", self.unit)
+
+
+def _target(link: Path) -> str:
+    return str(link.readlink()) if link.is_symlink() else ""
+
+
+def _text(path: Path) -> str:
+    return path.read_text(errors="replace") if path.is_file() else ""
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Outlive a lost connection: from the swap on, the host is brought to an end state."""
+    signals = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.SIG_IGN) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+def require_root() -> None:
+    """Refuse to begin what only root can finish."""
+    if os.geteuid() != 0:
+        raise DeployError("start", "this needs root", "set `become: true` for the play")

@@ -1,0 +1,92 @@
+"""The mistakes of an inventory, found without touching a host."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+Hosts = Mapping[str, Mapping[str, Any]]
+"""Host name to its variables."""
+Groups = Mapping[str, Sequence[str]]
+"""Group name to its hosts."""
+
+ANSIBLE = ((2, 19), (2, 21))
+PYTHON = (3, 11)
+IDENTIFIER = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+"""Names that go into labels, file names and host names alike."""
+
+
+def version_mistakes(ansible: tuple[int, int], python: tuple[int, int]) -> Iterator[str]:
+    """Yield what is wrong with the controller's own versions."""
+    lowest, highest = ANSIBLE
+    if not lowest <= ansible <= highest:
+        yield (
+            f"ansible-core {_dotted(ansible)} is not supported; "
+            f"install {_dotted(lowest)} to {_dotted(highest)}, for instance with `make tools`"
+        )
+    if python < PYTHON:
+        yield f"Python {_dotted(python)} is too old; use {_dotted(PYTHON)} or newer"
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
+
+
+def group_mistakes(groups: Groups) -> Iterator[str]:
+    """Yield groups that the product cannot do without."""
+    if not groups.get("data_plane") and not groups.get("control_plane"):
+        yield (
+            "the inventory has neither a group data_plane nor a group control_plane; "
+            "give one, for instance `-i inventories/prod`"
+        )
+    if groups.get("control_plane") and not groups.get("prometheus"):
+        yield "the group prometheus is empty; add a host of the control plane to it"
+
+
+def identity_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
+    """Yield hosts that do not say who they are, or say it like another one."""
+    data_planes = groups.get("data_plane", ())
+    members = [*data_planes, *groups.get("control_plane", ())]
+    wanted = [(name, "host_address") for name in members]
+    wanted += [(name, "data_plane_id") for name in data_planes]
+    wanted += [(name, "data_plane_environment") for name in data_planes]
+    taken: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, variable in wanted:
+        value = hosts[name].get(variable)
+        if value is None:
+            yield f"{name} has no {variable}; set it in the inventory"
+        elif variable != "host_address" and not IDENTIFIER.fullmatch(str(value)):
+            yield (
+                f"{name}: {variable} {str(value)!r} is no name; "
+                "use lower case letters, digits and inner hyphens, at most 63"
+            )
+        elif variable != "data_plane_environment":
+            taken[variable, str(value)].append(name)
+    for (variable, value), names in sorted(taken.items()):
+        if len(set(names)) > 1:
+            yield f"{variable} {value} is given to {' and '.join(sorted(set(names)))}; change one"
+
+
+def variable_mistakes(hosts: Hosts, roles: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Yield variables that look like a role's and are not; `roles` maps roles to their options.
+
+    A variable belongs to the role with the longest matching prefix. The same misspelling on many
+    hosts is reported once.
+    """
+    declared = {option for options in roles.values() for option in options}
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for host, variables in hosts.items():
+        for variable in variables:
+            owner = max(
+                (role for role in roles if variable.startswith(f"{role}_")), key=len, default=None
+            )
+            if owner is not None and variable not in declared:
+                found[owner, variable].append(host)
+    for (role, variable), names in sorted(found.items()):
+        where = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        near = difflib.get_close_matches(variable, roles[role], n=1)
+        advice = f"did you mean {near[0]}?" if near else f"see roles/{role}/meta/argument_specs.yml"
+        yield f"role {role} has no variable {variable} (set for {where}); {advice}"

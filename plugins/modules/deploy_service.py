@@ -1,0 +1,186 @@
+"""Deploy one service in one transaction: the part that runs on the host."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.deploy.model import DeployError, Generation
+from ..module_utils.deploy.transaction import (
+    Deployment,
+    Request,
+    require_root,
+)
+
+DOCUMENTATION = """
+module: deploy_service
+short_description: Deploy one hardened systemd service in one transaction
+description:
+  - Renders a service's unit and configuration on the controller, compares their digests with what
+    the host holds and what the process runs, and does as little as the difference needs.
+  - A generation is the unit, the configuration tree and the release they use. It is laid out
+    aside, judged by the component's own checker, put in force by one rename, and proven by a
+    probe. When the probe fails, the last good generation comes back and the task fails with the
+    program's words.
+  - Contents travel in one archive, never as arguments. An unchanged service costs one remote call.
+  - In check mode the same comparison, staging and checking happen in a temporary place.
+options:
+  name:
+    description: Name of the service; its unit is C(sightline-NAME.service).
+    type: str
+    required: true
+  user:
+    description:
+      - System user that the service runs as; created when absent. C(sightline-NAME) by default.
+    type: str
+  release:
+    description: The artifact to run, as C(python -m artifacts build --json) describes it.
+    type: dict
+    required: true
+    options:
+      component: {description: Component that the release is of., type: str, required: true}
+      name: {description: Version and first digits of the digest., type: str, required: true}
+      sha256: {description: Digest of the archive., type: str, required: true}
+      path: {description: The archive on the controller., type: path, required: true}
+  prepare:
+    description:
+      - Command that finishes a freshly unpacked release, run in its directory as root.
+    type: list
+    elements: str
+    default: []
+  unit:
+    description:
+      - Sections of the unit in systemd's own words; they are merged over the hardened defaults.
+        A list becomes one line for each item. C({release}) and C({config}) stand for the
+        directories of the release and of the configuration in force.
+    type: dict
+    required: true
+  files:
+    description: The configuration tree.
+    type: list
+    elements: dict
+    default: []
+    options:
+      path:
+        description:
+          - Where in the tree. With C({environment}) in its last part the file is rendered once for
+            each environment of this run (variable C(file_environment)), and the files that other
+            runs have put beside it stay.
+        type: str
+        required: true
+      template: {description: Template of the role., type: str, required: true}
+      on_change:
+        description: What a change of this file asks of the running process.
+        type: str
+        choices: [restart, reload, none]
+        default: restart
+      mode: {description: Mode; owner is root and group the service's., type: str, default: "0640"}
+      secret: {description: Keep its content out of diffs., type: bool, default: false}
+  environments:
+    description: Environments of this run, whose files it writes and replaces.
+    type: list
+    elements: str
+    default: []
+  environments_removed:
+    description: Environments that go away, files and all.
+    type: list
+    elements: str
+    default: []
+  check:
+    description:
+      - Command of the component's own checker, run as the service's user; C({tree}) and
+        C({release}) stand for the staged tree and for the release.
+    type: list
+    elements: str
+    default: []
+  reload_proof:
+    description: Metrics by which the program tells that it took a reload; without, it restarts.
+    type: dict
+    options:
+      url: {description: Address of the program's metrics., type: str, required: true}
+      successful: {description: Metric that is 1 after success., type: str, required: true}
+      timestamp: {description: Metric with the time of the last success., type: str, required: true}
+  probe:
+    description: How to see that the service is ready.
+    type: dict
+    required: true
+    options:
+      url: {description: Address that answers 2xx once the service is ready., type: str,
+            required: true}
+      timeout: {description: Seconds that getting ready may take., type: float, default: 30}
+"""
+
+EXAMPLES = """
+- name: Deploy the collector
+  sightline.core.deploy_service:
+    name: collector
+    release: "{{ artifacts.otelcol.linux_amd64 }}"
+    unit:
+      Service:
+        ExecStart: "{release}/otelcol --config={config}/collector.yaml"
+    files:
+      - {path: collector.yaml, template: collector.yaml.j2}
+    check: ["{release}/otelcol", validate, "--config={tree}/collector.yaml"]
+    probe: {url: "http://127.0.0.1:13133/"}
+"""
+
+RETURN = """
+action:
+  description: What the process was, or would be, asked to do.
+  type: str
+  returned: always
+reasons:
+  description: Each difference that was found.
+  type: list
+  elements: str
+  returned: always
+notes:
+  description: What could not be checked yet.
+  type: list
+  elements: str
+  returned: always
+generation:
+  description: Number of the generation in force.
+  type: int
+  returned: always
+"""
+
+
+def request_from(raw: dict[str, Any], *, check_mode: bool) -> Request:
+    """Read what the action plugin sends: paths and digests, no contents."""
+    return Request(
+        service=raw["service"],
+        wanted=Generation.from_mapping(raw["wanted"]),
+        check=tuple(raw["check"]),
+        prepare=tuple(raw["prepare"]),
+        reload_proof=raw["reload_proof"],
+        shared_directories=tuple(raw["shared_directories"]),
+        environments=tuple(raw["environments"]),
+        tree=Path(raw["tree"]) if raw.get("tree") else None,
+        release_archive=Path(raw["release_archive"]) if raw.get("release_archive") else None,
+        holder=raw["holder"],
+        check_mode=check_mode,
+    )
+
+
+def main() -> None:
+    """Run one deployment and answer in Ansible's form."""
+    module = AnsibleModule(
+        {"request": {"type": "dict", "required": True}}, supports_check_mode=True
+    )
+    request = request_from(module.params["request"], check_mode=module.check_mode)
+    try:
+        require_root()
+        outcome = Deployment(request).run()
+    except DeployError as error:
+        hint = f" ({error.hint})" if error.hint else ""
+        message = f"{request.service}: {error.detail}{hint}"
+        module.fail_json(msg=message, stage=error.stage)
+    module.exit_json(**asdict(outcome))
+
+
+if __name__ == "__main__":
+    main()

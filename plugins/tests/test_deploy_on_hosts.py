@@ -1,0 +1,391 @@
+"""`deploy_service` on real hosts: Debian 12 and 13 at once, every case on both."""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from lab import lab
+from lab.topology import parse
+
+pytestmark = pytest.mark.lab
+
+HERE = Path(__file__).parent
+SERVICE = "example"
+UNIT = f"sightline-{SERVICE}.service"
+PORT = 18080
+TOPOLOGY = """
+subnet: 192.168.59
+hosts:
+  - {name: debian-12, address: 12, suite: bookworm}
+  - {name: debian-13, address: 13, suite: trixie}
+forwards: []
+"""
+KILLER = """#!/bin/sh
+# Kill the deployment at the very moment in which it asks systemd for one thing, once.
+if [ "$1" = VERB ]; then rm "$0"; kill -KILL $PPID; exit 1; fi
+exec /usr/bin/systemctl "$@"
+"""
+
+
+def archive(directory: Path, version: str) -> dict[str, str]:
+    """Pack the example program as a release."""
+    source = (HERE / "service/program.py").read_text() + f"# version {version}\n"
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tree:
+        member = tarfile.TarInfo("program.py")
+        member.size, member.mode = len(source.encode()), 0o644
+        tree.addfile(member, io.BytesIO(source.encode()))
+    digest = hashlib.sha256(packed.getvalue()).hexdigest()
+    path = directory / f"{version}.tar"
+    path.write_bytes(packed.getvalue())
+    name = f"{version}-{digest[:12]}"
+    return {"component": SERVICE, "name": name, "sha256": digest, "path": str(path)}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a test wants deployed; the defaults are a healthy service."""
+
+    answer: str = "one"
+    version: str = "1"
+    flag: str = ""
+    extra: str = ""
+    environment: str = "A=1"
+    secret: str = "hunter2"
+    environments: tuple[str, ...] = ("prod",)
+    timeout: float = 3
+
+
+@dataclass
+class Bench:
+    """Two hosts and the means to deploy on both."""
+
+    hosts: dict
+    inventory: Path
+    directory: Path
+    calls: Path = field(init=False)
+
+    def __post_init__(self):
+        templates = self.directory / "templates"
+        templates.mkdir()
+        config = "answer: {{ answer }}\nport: {{ port }}\n{{ extra }}"
+        (templates / "service.conf.j2").write_text(config)
+        (templates / "secret.j2").write_text("{{ secret }}\n")
+        (templates / "part.j2").write_text("{{ file_environment }}\n")
+        self.calls = self.directory / "calls"
+        counting = self.directory / "ssh"
+        counting.write_text(f'#!/bin/sh\necho "$*" >> {self.calls}\nexec ssh "$@"\n')
+        counting.chmod(0o755)
+
+    def arguments(self, wanted: Wanted) -> dict:
+        base = f"http://127.0.0.1:{PORT}"
+        proof = {"successful": "reload_successful", "timestamp": "reload_timestamp"}
+        program = ["/usr/bin/python3", "{release}/program.py"]
+        start = [*program, *([wanted.flag] if wanted.flag else ["serve"]), "{config}/service.conf"]
+        return {
+            "name": SERVICE,
+            "release": archive(self.directory, wanted.version),
+            "unit": {
+                "Service": {
+                    "ExecStart": " ".join(start),
+                    "ExecReload": "/bin/kill -HUP $MAINPID",
+                    "Environment": wanted.environment,
+                }
+            },
+            "files": [
+                {"path": "service.conf", "template": "service.conf.j2", "on_change": "reload"},
+                {"path": "password", "template": "secret.j2", "on_change": "none", "secret": True},
+                {"path": "parts.d/{environment}", "template": "part.j2", "on_change": "none"},
+            ],
+            "environments": list(wanted.environments),
+            "check": [*program, "check", "{tree}/service.conf"],
+            "reload_proof": {"url": f"{base}/metrics", **proof},
+            "probe": {"url": f"{base}/ready", "timeout": wanted.timeout},
+        }
+
+    def deploy(self, wanted: Wanted = Wanted(), *flags: str) -> dict[str, dict]:
+        """Run the module on both hosts; return each one's result."""
+        results = self.directory / "results"
+        for old in results.glob("*"):
+            old.unlink()
+        variables = {
+            "answer": wanted.answer,
+            "port": PORT,
+            "extra": wanted.extra,
+            "secret": wanted.secret,
+        }
+        argv = ["ansible", "all", f"--inventory={self.inventory}", "--become"]
+        argv += ["--module-name=sightline.core.deploy_service"]
+        argv += ["--args", json.dumps(self.arguments(wanted)), f"--tree={results}", *flags]
+        argv += [f"--playbook-dir={self.directory}", "--extra-vars", json.dumps(variables)]
+        self.calls.write_text("")
+        collections = HERE.parents[1] / "collections"
+        settings = {
+            "ANSIBLE_SSH_EXECUTABLE": str(self.directory / "ssh"),
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        }
+        environment = {**os.environ, **settings}
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+        done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+        found = {path.name: json.loads(path.read_text()) for path in results.glob("*")}
+        assert set(found) == set(self.hosts), done.stdout + done.stderr
+        for name, result in found.items():
+            result["output"] = done.stdout
+            result["failed"] = f"{name} | FAILED" in done.stdout
+        return found
+
+    def on_each(self, command: str, *, check: bool = True) -> dict[str, str]:
+        """Run a command as root on both hosts; return what each printed."""
+        return {name: host.run(command, check=check).stdout for name, host in self.hosts.items()}
+
+    def invocations(self) -> dict[str, str]:
+        """Return what changes with every start of the service."""
+        return self.on_each(f"systemctl show --property=InvocationID,MainPID {UNIT}")
+
+    def answers(self) -> set[str]:
+        """Return what the service says on the hosts; one element when they agree."""
+        return set(self.on_each(f"curl -s http://127.0.0.1:{PORT}/").values())
+
+    def generations(self) -> dict[str, str]:
+        return self.on_each(f"ls -A /etc/sightline/{SERVICE}")
+
+    @contextlib.contextmanager
+    def killed_at(self, verb: str):
+        """Kill the deployments of the body just before they let systemd do something."""
+        script = KILLER.replace("VERB", verb)
+        path = "/usr/local/sbin/systemctl"
+        for host in self.hosts.values():
+            host.run(f"cat > {path} && chmod 755 {path}", stdin=script)
+        yield
+        left = self.on_each(f"ls {path} 2>/dev/null", check=False)
+        assert set(left.values()) == {""}, f"the deployment never asked for {verb}"
+
+
+def succeeded(results: dict[str, dict]) -> bool:
+    return not any(result.get("failed") for result in results.values())
+
+
+def unchanged(results: dict[str, dict]) -> bool:
+    return succeeded(results) and not any(result["changed"] for result in results.values())
+
+
+def messages(results: dict[str, dict]) -> list[str]:
+    assert all(result.get("failed") for result in results.values()), results
+    return [result["msg"] for result in results.values()]
+
+
+@pytest.fixture(scope="module")
+def hosts():
+    try:
+        running = lab.up("deploy", parse(TOPOLOGY))
+        yield running
+    finally:
+        lab.down("deploy")
+
+
+@pytest.fixture
+def bare(hosts, tmp_path):
+    """Give both hosts without the service."""
+    bench = Bench(hosts.hosts, hosts.folder.inventory, tmp_path)
+    links = f"/etc/systemd/system/{UNIT} /etc/systemd/system/multi-user.target.wants/{UNIT}"
+    bench.on_each(
+        f"systemctl stop {UNIT} 2>/dev/null; rm -rf /etc/sightline /opt/sightline {links}"
+        " /run/sightline /usr/local/sbin/systemctl /etc/dependency-is-down;"
+        " systemctl daemon-reload; systemctl reset-failed",
+        check=False,
+    )
+    return bench
+
+
+@pytest.fixture
+def bench(bare):
+    """Give both hosts with the healthy service deployed."""
+    assert succeeded(results := bare.deploy()), results
+    return bare
+
+
+def test_a_bare_host_gets_everything_and_the_next_run_nothing(bare):
+    first = bare.deploy()
+    assert all(result["changed"] for result in first.values()), first
+    assert bare.answers() == {"one"}
+    before = bare.invocations()
+    assert unchanged(bare.deploy())
+    assert bare.invocations() == before
+
+
+def test_an_unchanged_service_costs_one_remote_call(bench):
+    assert unchanged(bench.deploy())
+    assert len(bench.calls.read_text().splitlines()) == len(bench.hosts)
+
+
+def test_a_reload_keeps_the_process_and_the_next_run_does_nothing(bench):
+    before = bench.invocations()
+    results = bench.deploy(Wanted(answer="two"))
+    assert {result["action"] for result in results.values()} == {"reload"}
+    assert bench.answers() == {"two"}
+    assert bench.invocations() == before
+    assert unchanged(bench.deploy(Wanted(answer="two")))
+
+
+def test_a_changed_unit_restarts_the_process(bench):
+    before = bench.invocations()
+    results = bench.deploy(Wanted(environment="A=2"))
+    assert {result["action"] for result in results.values()} == {"restart"}
+    assert all(now != before[name] for name, now in bench.invocations().items())
+
+
+def test_another_release_is_run_and_the_old_one_stays(bench):
+    assert succeeded(bench.deploy(Wanted(version="2")))
+    command = bench.on_each(f"tr '\\0' ' ' < /proc/$(systemctl show -P MainPID {UNIT})/cmdline")
+    assert all("/example/2-" in line for line in command.values())
+    assert all(len(r.split()) == 2 for r in bench.on_each("ls /opt/sightline/releases/*").values())
+
+
+def test_a_refused_configuration_changes_nothing_and_says_why(bench):
+    before, generations = bench.invocations(), bench.generations()
+    for message in messages(bench.deploy(Wanted(extra="answr: x"))):
+        assert "service.conf: line 3: field answr not found" in message
+    assert bench.answers() == {"one"}
+    assert bench.invocations() == before
+    assert bench.generations() == generations
+
+
+def test_a_failing_probe_brings_the_old_one_back_serving(bench):
+    for message in messages(bench.deploy(Wanted(answer="two", extra="fail: ready"))):
+        assert "503: still missing its friends" in message
+        assert "the last good generation is back and ready" in message
+    assert bench.answers() == {"one"}
+    assert unchanged(bench.deploy())
+
+
+def test_a_program_that_ends_is_not_waited_for(bench):
+    wanted = Wanted(extra="fail: start", environment="A=2", timeout=60)
+    for message in messages(bench.deploy(wanted)):
+        assert "the disk is on fire" in message
+    assert bench.answers() == {"one"}
+
+
+def test_a_flag_that_the_program_does_not_know_fails_the_run(bench):
+    for message in messages(bench.deploy(Wanted(flag="--unknown-flag"))):
+        assert "unknown flag --unknown-flag" in message
+    assert bench.answers() == {"one"}
+
+
+def test_a_good_flag_beside_a_refused_configuration_is_not_lost(bench):
+    flagged = {"environment": "FLAG=yes"}
+    messages(bench.deploy(Wanted(**flagged, extra="answr: x")))
+    assert succeeded(bench.deploy(Wanted(**flagged)))
+    environment = f"tr '\\0' '\\n' < /proc/$(systemctl show -P MainPID {UNIT})/environ"
+    assert all("FLAG=yes" in text for text in bench.on_each(environment).values())
+
+
+def test_a_first_deployment_that_fails_leaves_nothing_running(bare):
+    for message in messages(bare.deploy(Wanted(extra="fail: ready"))):
+        assert "nothing to go back to" in message
+    assert set(bare.on_each(f"systemctl show -P LoadState {UNIT}").values()) == {"not-found\n"}
+    assert set(bare.on_each("ls /etc/sightline").values()) == {""}
+    assert succeeded(bare.deploy())
+
+
+@pytest.mark.parametrize(
+    ("verb", "wanted"),
+    [
+        ("daemon-reload", Wanted(environment="A=2")),
+        ("restart", Wanted(environment="A=2")),
+        ("restart", Wanted(version="2")),
+        ("reload", Wanted(answer="two")),
+    ],
+    ids=["unit before daemon-reload", "unit", "release", "configuration"],
+)
+def test_a_run_killed_after_the_swap_is_healed_by_the_next(bench, verb, wanted):
+    before = bench.invocations()
+    with bench.killed_at(verb):
+        assert not succeeded(bench.deploy(wanted))
+    healed = bench.deploy(wanted)
+    assert all(result["changed"] for result in healed.values()), healed
+    assert bench.answers() == {wanted.answer}
+    restarted = [now != before[name] for name, now in bench.invocations().items()]
+    assert set(restarted) == {verb != "reload"}
+    assert unchanged(bench.deploy(wanted))
+
+
+def test_a_service_that_waits_for_a_dependency_is_left_alone(bench):
+    bench.on_each("touch /etc/dependency-is-down")
+    before = bench.invocations()
+    for message in messages(bench.deploy()):
+        assert "the dependency is down" in message
+        assert "nothing was changed" in message
+    assert bench.invocations() == before
+
+
+def test_a_stopped_service_is_started(bench):
+    bench.on_each(f"systemctl stop {UNIT}")
+    assert succeeded(bench.deploy())
+    assert bench.answers() == {"one"}
+
+
+def test_a_file_edited_on_the_host_is_put_right(bench):
+    bench.on_each(f"sed -i s/one/hacked/ /etc/sightline/{SERVICE}/current/service.conf")
+    results = bench.deploy()
+    for result in results.values():
+        assert "service.conf was edited on the host" in result["reasons"]
+    assert bench.answers() == {"one"}
+    assert unchanged(bench.deploy())
+
+
+def test_files_of_other_environments_stay_until_their_own_run(bench):
+    assert succeeded(bench.deploy(Wanted(environments=("dev",))))
+    parts = bench.on_each(f"cat /etc/sightline/{SERVICE}/current/parts.d/*")
+    assert set(parts.values()) == {"dev\nprod\n"}
+    assert unchanged(bench.deploy(Wanted(environments=("prod",))))
+
+
+def test_a_unit_of_somebody_else_is_not_overwritten(bare):
+    foreign = "[Service]\nExecStart=/bin/sleep 1\n"
+    for host in bare.hosts.values():
+        host.run(f"cat > /etc/systemd/system/{UNIT}", stdin=foreign)
+    for message in messages(bare.deploy()):
+        assert "was not made by this product" in message
+    kept = bare.on_each(f"cat /etc/systemd/system/{UNIT}")
+    assert set(kept.values()) == {foreign}
+
+
+def test_check_mode_on_a_bare_host_says_what_it_cannot_check_and_changes_nothing(bare):
+    everything = "find /etc /opt /usr /var/lib | sort | sha256sum"
+    before = bare.on_each(everything)
+    results = bare.deploy(Wanted(), "--check", "--diff")
+    assert all(result["changed"] for result in results.values())
+    assert all(result["notes"] for result in results.values())
+    assert "not checked" in results["debian-13"]["output"]
+    assert bare.on_each(everything) == before
+
+
+def test_check_mode_tells_what_would_be_done_and_shows_no_secret(bench):
+    before, generations = bench.invocations(), bench.generations()
+    wanted = Wanted(answer="two", secret="swordfish")
+    results = bench.deploy(wanted, "--check", "--diff")
+    assert {result["action"] for result in results.values()} == {"reload"}
+    assert "+answer: two" in results["debian-13"]["output"]
+    assert "password: secret changed" in results["debian-13"]["output"]
+    assert "swordfish" not in json.dumps(results)
+    assert (bench.invocations(), bench.generations()) == (before, generations)
+
+
+def test_check_mode_reports_what_the_checker_refuses(bench):
+    for message in messages(bench.deploy(Wanted(extra="answr: x"), "--check")):
+        assert "field answr not found" in message
+
+
+def test_secrets_travel_in_no_argument_and_no_log(bench):
+    assert succeeded(bench.deploy(Wanted(secret="swordfish"), "--diff", "-vvv"))
+    logged = bench.on_each("journalctl --no-pager | grep -c swordfish", check=False)
+    assert set(logged.values()) == {"0\n"}

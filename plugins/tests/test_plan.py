@@ -1,0 +1,142 @@
+"""The decisions of `deploy_service`, without a host."""
+
+from dataclasses import replace
+
+import pytest
+
+from plugins.module_utils.deploy.model import (
+    Action,
+    File,
+    Generation,
+    Intent,
+    Observed,
+    Probe,
+    Release,
+)
+from plugins.module_utils.deploy.plan import plan, with_carried_files
+
+UNIT = File("sightline-x.service", "a" * 64)
+CONFIG = File("x.yml", "b" * 64, on_change="reload")
+NOTES = File("notes", "c" * 64, on_change="none")
+DEV = File("scrape.d/dev.yml", "d" * 64, on_change="reload")
+WANTED = Generation(
+    "sightline-x", Release("x", "1-aaa", "f" * 64), (UNIT, CONFIG, NOTES), Probe("http://x/", 1)
+)
+
+
+def settled(generation=WANTED, **changes):
+    """Describe a host on which a generation runs and everything is done."""
+    seen = Observed(
+        current=generation,
+        number=3,
+        good=3,
+        installed=True,
+        active=True,
+        started=generation.digest(Action.RESTART),
+        loaded=generation.digest(Action.RELOAD),
+    )
+    return replace(seen, **changes)
+
+
+def with_new(file):
+    files = tuple(replace(f, sha256="0" * 64) if f.path == file.path else f for f in WANTED.files)
+    return replace(WANTED, files=files)
+
+
+def test_what_already_runs_is_left_alone():
+    todo = plan(WANTED, settled())
+    assert not todo.changes
+    assert todo.reasons == ()
+
+
+def test_a_bare_host_gets_everything():
+    todo = plan(WANTED, Observed())
+    assert (todo.stage, todo.install, todo.action) == (True, True, Action.RESTART)
+    assert todo.reasons == ("not deployed yet",)
+
+
+@pytest.mark.parametrize(
+    ("file", "action"),
+    [(UNIT, Action.RESTART), (CONFIG, Action.RELOAD), (NOTES, Action.NONE)],
+    ids=["restart", "reload", "none"],
+)
+def test_a_changed_file_asks_for_no_more_than_its_class(file, action):
+    todo = plan(with_new(file), settled())
+    assert todo.stage
+    assert todo.action is action
+    assert todo.reasons == (f"{file.path} differs",)
+
+
+def test_a_removed_file_asks_for_what_its_class_says():
+    fewer = replace(WANTED, files=(UNIT, NOTES))
+    assert plan(fewer, settled()).action is Action.RELOAD
+
+
+def test_a_changed_mode_is_a_change():
+    files = (UNIT, replace(CONFIG, mode="0600"), NOTES)
+    assert plan(replace(WANTED, files=files), settled()).stage
+
+
+def test_a_file_edited_on_the_host_is_put_right():
+    todo = plan(WANTED, settled(drifted=frozenset({"x.yml"})))
+    assert (todo.stage, todo.action) == (True, Action.RELOAD)
+    assert todo.reasons == ("x.yml was edited on the host",)
+
+
+def test_memory_older_than_disk_is_restarted_without_a_new_generation():
+    todo = plan(WANTED, settled(started="older"))
+    assert (todo.stage, todo.action) == (False, Action.RESTART)
+
+
+def test_a_reload_that_was_never_proven_is_done_again():
+    todo = plan(WANTED, settled(loaded=None))
+    assert (todo.stage, todo.action) == (False, Action.RELOAD)
+
+
+def test_a_stopped_service_is_started_once_and_for_one_reason():
+    todo = plan(WANTED, settled(active=False, started=None, loaded=None))
+    assert todo.action is Action.RESTART
+    assert todo.reasons == ("the service is not running",)
+
+
+def test_an_interrupted_swap_repeats_its_action_although_the_digests_agree():
+    todo = plan(WANTED, settled(intent=Intent(3, Action.RESTART), good=2))
+    assert todo.action is Action.RESTART
+
+
+def test_an_interrupted_probe_goes_on_at_the_probe():
+    todo = plan(WANTED, settled(intent=Intent(3, Action.RESTART, acted=True), good=2))
+    assert (todo.stage, todo.action, todo.prove) == (False, Action.NONE, True)
+
+
+def test_a_lost_enabling_link_is_put_back_without_touching_the_process():
+    todo = plan(WANTED, settled(installed=False))
+    assert (todo.stage, todo.install, todo.action) == (False, True, Action.NONE)
+
+
+def test_another_release_is_a_new_generation():
+    newer = replace(WANTED, release=Release("x", "2-bbb", "e" * 64))
+    assert plan(newer, settled()).stage
+
+
+def test_files_of_other_environments_are_carried_over():
+    current = replace(WANTED, files=(*WANTED.files, DEV))
+    carried = with_carried_files(WANTED, current, ["scrape.d"], ["prod"])
+    assert carried.file("scrape.d/dev.yml") == DEV
+    assert not plan(carried, settled(current)).stage
+
+
+def test_a_host_that_left_its_environment_leaves_with_this_run():
+    current = replace(WANTED, files=(*WANTED.files, DEV))
+    mine = with_carried_files(WANTED, current, ["scrape.d"], ["dev"])
+    assert mine.file("scrape.d/dev.yml") is None
+    assert plan(mine, settled(current)).action is Action.RELOAD
+
+
+def test_directories_that_are_not_shared_carry_nothing():
+    current = replace(WANTED, files=(*WANTED.files, DEV))
+    assert with_carried_files(WANTED, current, ["rules.d"], ["prod"]).same_as(WANTED)
+
+
+def test_a_manifest_survives_its_text():
+    assert Generation.from_json(WANTED.to_json()).same_as(WANTED)

@@ -1,0 +1,61 @@
+import pytest
+
+from plugins.module_utils.deploy.probe import plain_values
+from plugins.module_utils.deploy.unit import HARDENED, render_unit
+from plugins.module_utils.deploy.units import UnitState, parse_show
+
+
+def render(**service):
+    return render_unit("x", "sightline-x", {"Service": service}, "/etc/sightline/x/current")
+
+
+def test_every_unit_carries_the_whole_hardening():
+    lines = render(ExecStart="/bin/x").splitlines()
+    for directive in HARDENED:
+        assert any(line.startswith(f"{directive}=") for line in lines), directive
+
+
+def test_a_list_becomes_one_line_for_each_item():
+    lines = render(Environment=["A=1", "B=2"]).splitlines()
+    assert [line for line in lines if line.startswith("Environment")] == [
+        "Environment=A=1",
+        "Environment=B=2",
+    ]
+
+
+def test_what_a_role_says_replaces_the_default():
+    assert "RestrictAddressFamilies=AF_NETLINK\n" in render(RestrictAddressFamilies="AF_NETLINK")
+
+
+def test_the_state_the_process_was_started_from_is_noted_by_root():
+    assert (
+        "ExecStartPre=+/usr/bin/install -D -m 0644 -t /run/sightline/x"
+        " /etc/sightline/x/current/started /etc/sightline/x/current/loaded\n"
+    ) in render()
+
+
+def test_show_keeps_equal_signs_in_values():
+    assert parse_show("A=b=c\nB=\n") == {"A": "b=c", "B": ""}
+
+
+@pytest.mark.parametrize(
+    ("state", "running", "text"),
+    [
+        (UnitState("active", "running", 0, "success", ""), True, "active (running)"),
+        (
+            UnitState("activating", "auto-restart", 4, "exit-code", ""),
+            False,
+            "activating (auto-restart, exit-code, restarted 4 times)",
+        ),
+        (UnitState("inactive", "dead", 0, "", ""), False, "inactive (dead)"),
+    ],
+    ids=["up", "crash loop", "down"],
+)
+def test_a_unit_state_tells_whether_a_process_is_there(state, running, text):
+    assert state.running is running
+    assert str(state) == text
+
+
+def test_samples_without_labels_are_read_and_others_passed_over():
+    page = '# HELP up x\nup 1\nlabelled{a="b"} 2\nbroken x\ntime 1.7e+09\n'
+    assert plain_values(page) == {"up": 1.0, "time": 1.7e9}
