@@ -1,0 +1,89 @@
+# What people and CI type. Every tool comes from .venv, made here from hash-locked requirements.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+export PATH := $(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+
+LOCKS := requirements/deploy.txt requirements/build.txt requirements/dev.txt
+ENVIRONMENTS ?= prod dev qa
+INVENTORIES := $(ENVIRONMENTS:%=--inventory inventories/%) --inventory .lab/sightline/inventory.yml
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: prerequisites
+prerequisites: ## Install the Debian packages that the lab and the tests need (as root)
+	@PACKAGES="$$(cat requirements/debian.txt lab/packages.txt)"; \
+	if dpkg-query --show $$PACKAGES >/dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ]; then \
+	  echo "error: installing packages needs root" >&2; echo "  → sudo make prerequisites" >&2; exit 1; fi; \
+	echo "Installing $$PACKAGES …" | tr '\n' ' ' >&2; echo >&2; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$PACKAGES >/dev/null
+
+.PHONY: tools
+tools: .venv/locked ## Make .venv from the locked requirements
+
+.venv/locked: $(LOCKS)
+	@echo "Making .venv …" >&2
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed\n  → make PYTHON=python3.11 …")'
+	@$(PYTHON) -m venv --clear .venv
+	@pip --disable-pip-version-check --quiet install --require-hashes $(LOCKS:%=-r %)
+	@touch $@
+
+apps/api/.venv/locked: apps/api/requirements.txt requirements/dev.txt .venv/locked
+	@echo "Making apps/api/.venv …" >&2
+	@$(PYTHON) -m venv --clear --without-pip apps/api/.venv
+	@uv pip install --quiet --python apps/api/.venv/bin/python -r apps/api/requirements.txt \
+	  --constraint requirements/dev.txt pytest
+	@touch $@
+
+.PHONY: artifacts
+artifacts: tools ## Build what is missing of the third-party programs and check what is there
+	@python -m artifacts build
+
+.PHONY: demo
+demo: prerequisites tools artifacts ## Four real hosts with live traffic on this machine (as root)
+	@python -m lab up
+	@ansible-playbook $(INVENTORIES) site.yml
+	@python -m lab forward
+	@python -m lab.demo
+
+.PHONY: demo-down
+demo-down: tools ## Stop the demo and remove its hosts
+	@python -m lab down
+
+.PHONY: verify
+verify: tools ## Ask every service of the demo whether it is ready
+	@ansible-playbook $(INVENTORIES) playbooks/verify.yml
+
+.PHONY: lint
+lint: tools ## Style, types and licences
+	@python -m tests.run lint
+
+.PHONY: unit
+unit: tools apps/api/.venv/locked ## Tests that need no hosts
+	@python -m tests.run unit
+
+.PHONY: test
+test: prerequisites tools apps/api/.venv/locked artifacts ## Everything that CI runs: lint, unit, four real hosts
+	@python -m tests.run lint unit hosts molecule
+
+.PHONY: lock
+lock: tools ## Pin the newest versions that the .in files allow
+	@for name in deploy build dev; do \
+	  (cd requirements && uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --upgrade $$name.in -o $$name.txt); done
+	@cd apps/api && uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --upgrade requirements.in -o requirements.txt
+
+.PHONY: clean
+clean: ## Remove what was made here; the cache in your home stays
+	@rm -rf .venv apps/api/.venv .logs .mypy_cache .ruff_cache .pytest_cache .hypothesis .ansible

@@ -1,0 +1,89 @@
+"""Run the project's checks: one line each, a log each, one line of counts at the end."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolkit.console import FAILED, OK, main, say
+from toolkit.errors import UserError
+from toolkit.process import run
+
+LOGS = Path(".logs")
+
+CHECKS: dict[str, dict[str, str]] = {
+    "lint": {
+        "ruff": "ruff check .",
+        "ruff-format": "ruff format --check .",
+        "mypy": "mypy toolkit artifacts lab plugins tests",
+        "mypy-api": "cd apps/api && ../../.venv/bin/mypy --python-executable .venv/bin/python",
+        "ansible-lint": "ansible-lint --nocolor",
+        "yamllint": "yamllint --strict .",
+        "shellcheck": "shellcheck .ci/run lab/customize.sh lab/supervise.sh",
+    },
+    "unit": {
+        "unit": "pytest -m 'not lab'",
+        "api": "cd apps/api && .venv/bin/python -m pytest",
+    },
+    "hosts": {
+        "hosts": "pytest -m lab",
+    },
+    "molecule": {
+        "molecule": "molecule test",
+    },
+}
+"""Stage to check to command line; every command runs in the checkout's root."""
+
+COUNTS = re.compile(r"(\d+) (passed|failed|error)")
+
+
+def counted(log: str) -> tuple[int, int]:
+    """Add up the closing lines of pytest in a log: passed, and failed or broken."""
+    totals = {"passed": 0, "failed": 0, "error": 0}
+    for line in re.findall(r"^.*\d+ (?:passed|failed|error).* in [\d.:]+.*$", log, re.MULTILINE):
+        for number, what in COUNTS.findall(line):
+            totals[what] += int(number)
+    return totals["passed"], totals["failed"] + totals["error"]
+
+
+def check(name: str, command: str) -> tuple[int, int]:
+    """Run one check, print its line, return how many of its tests passed and failed."""
+    log = LOGS / f"{name}.log"
+    log.unlink(missing_ok=True)
+    started = time.monotonic()
+    done = run(["bash", "-c", command], log=log, check=False, env={"ANSIBLE_FORCE_COLOR": "0"})
+    took = time.monotonic() - started
+    text = log.read_text(encoding="utf-8", errors="replace")
+    passed, failed = counted(text)
+    if passed + failed == 0:
+        passed = 1 if done.returncode == 0 else 0
+    if done.returncode != 0:
+        failed = max(failed, 1)
+        print("\n".join(text.splitlines()[-60:]))
+    mark = "✓" if done.returncode == 0 else "✗"
+    tests = f"{passed} passed" + (f", {failed} failed" if failed else "")
+    print(f"{mark} {name:<14} {took:6.1f} s  {tests:<22} {log}", flush=True)
+    return passed, failed
+
+
+def run_stages(stages: Sequence[str]) -> int:
+    """Run stages in order; a red one does not keep the others from being seen."""
+    if unknown := sorted(set(stages) - set(CHECKS)):
+        raise UserError(f"no stage {', '.join(unknown)}", hint=f"choose from {', '.join(CHECKS)}")
+    results = [
+        check(name, command)
+        for stage in stages or CHECKS
+        for name, command in CHECKS[stage].items()
+    ]
+    passed, failed = (sum(column) for column in zip(*results, strict=True))
+    print(f"{passed} passed, {failed} failed")
+    if failed:
+        say("The logs of the red ones stand in their lines above.")
+    return FAILED if failed else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main(run_stages))
