@@ -71,8 +71,6 @@ def described(built: Sequence[Artifact]) -> dict[str, dict[str, dict[str, str]]]
     for one in built:
         result.setdefault(one.label.component, {})[one.label.platform] = {
             "component": one.label.component,
-            "version": one.label.version,
-            "licence": one.label.licence,
             "sha256": one.sha256,
             "name": one.name,
             "path": str(one.path),

@@ -19,7 +19,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 
-from ..module_utils.deploy.model import File
+from ..module_utils.deploy.model import DeployError, File
 from ..module_utils.deploy.unit import render_unit, unit_name
 from ..modules.deploy_service import DOCUMENTATION
 
@@ -96,7 +96,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         release = (
             f"/opt/sightline/releases/{args['release']['component']}/{args['release']['name']}"
         )
-        unit = render_unit(args["name"], _user(args), args["unit"], config)
+        try:
+            unit = render_unit(args["name"], _user(args), args["unit"], config)
+        except DeployError as error:
+            raise AnsibleActionFail(f"{args['name']}: {error.detail}; {error.hint}") from None
         unit = unit.replace("{release}", release).replace("{config}", config)
         contents = {unit_name(args["name"]): unit.encode()}
         files = [File(unit_name(args["name"]), hashlib.sha256(unit.encode()).hexdigest())]

@@ -60,6 +60,7 @@ class Wanted:
     flag: str = ""
     extra: str = ""
     environment: str = "A=1"
+    directive: str = "Environment"
     secret: str = "hunter2"
     environments: tuple[str, ...] = ("prod",)
     timeout: float = 3
@@ -98,7 +99,7 @@ class Bench:
                 "Service": {
                     "ExecStart": " ".join(start),
                     "ExecReload": "/bin/kill -HUP $MAINPID",
-                    "Environment": wanted.environment,
+                    wanted.directive: wanted.environment,
                 }
             },
             "files": [
@@ -257,6 +258,14 @@ def test_a_refused_configuration_changes_nothing_and_says_why(bench):
     assert bench.answers() == {"one"}
     assert bench.invocations() == before
     assert bench.generations() == generations
+
+
+def test_a_directive_that_systemd_would_ignore_is_refused(bench):
+    before = bench.invocations()
+    for message in messages(bench.deploy(Wanted(directive="Restrat"))):
+        assert "systemd refused the configuration: sightline-example.service:" in message
+        assert "Restrat" in message
+    assert bench.invocations() == before
 
 
 def test_a_failing_probe_brings_the_old_one_back_serving(bench):

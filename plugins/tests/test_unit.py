@@ -1,5 +1,6 @@
 import pytest
 
+from plugins.module_utils.deploy.model import DeployError
 from plugins.module_utils.deploy.probe import plain_values
 from plugins.module_utils.deploy.unit import HARDENED, render_unit
 from plugins.module_utils.deploy.units import UnitState, parse_show
@@ -32,6 +33,11 @@ def test_the_state_the_process_was_started_from_is_noted_by_root():
         "ExecStartPre=+/usr/bin/install -D -m 0644 -t /run/sightline/x"
         " /etc/sightline/x/current/started /etc/sightline/x/current/loaded\n"
     ) in render()
+
+
+def test_a_value_cannot_begin_a_directive_of_its_own():
+    with pytest.raises(DeployError, match="ExecStart spans several lines"):
+        render(ExecStart="/bin/x\nUser=root")
 
 
 def test_show_keeps_equal_signs_in_values():

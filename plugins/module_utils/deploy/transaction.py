@@ -156,6 +156,7 @@ class Deployment:
         if todo.stage:
             self._stage(directory, wanted, seen)
             outcome.diff = self._diff(directory, wanted, seen)
+            self._check_unit(directory)
             if not self.layout.release(wanted.release).is_dir():
                 outcome.notes.append(f"not checked: {wanted.release.name} is not on the host yet")
             elif not files.user_exists(wanted.user):
@@ -172,6 +173,10 @@ class Deployment:
             raise DeployError("stage", "somebody changed the service during this run", "run again")
         source = self.layout.generation(seen.number) if seen.number is not None else None
         files.stage(directory, wanted, self.request.tree, source)
+
+    def _check_unit(self, directory: Path) -> None:
+        if mistakes := units.mistakes(directory / self.unit):
+            raise _refused("systemd", "\n".join(mistakes), directory)
 
     def _check(self, directory: Path, wanted: Generation) -> None:
         """Let the component's own checker, as the service's user, judge the staged tree."""
@@ -197,12 +202,7 @@ class Deployment:
         )
         if done.returncode != 0:
             said = "\n".join(part.strip() for part in (done.stderr, done.stdout) if part.strip())
-            raise DeployError(
-                "check",
-                f"{Path(argv[0]).name} refused the configuration: "
-                + said.replace(f"{directory}/", ""),
-                "nothing was changed; correct the variable or template that these words name",
-            )
+            raise _refused(Path(argv[0]).name, said, directory)
 
     def _diff(self, directory: Path, wanted: Generation, seen: Observed) -> list[dict[str, str]]:
         old = self.layout.generation(seen.number) if seen.number is not None else None
@@ -235,6 +235,7 @@ class Deployment:
         if todo.stage:
             with files.staging(self.layout.home) as directory:
                 self._stage(directory, wanted, seen)
+                self._check_unit(directory)
                 self._check(directory, wanted)
                 outcome.diff = self._diff(directory, wanted, seen)
                 number = files.next_number(self.layout)
@@ -343,6 +344,14 @@ class Deployment:
         units.systemctl("daemon-reload")
         with contextlib.suppress(DeployError):
             units.systemctl("reset-failed", self.unit)
+
+
+def _refused(by: str, words: str, directory: Path) -> DeployError:
+    return DeployError(
+        "check",
+        f"{by} refused the configuration: " + words.replace(f"{directory}/", ""),
+        "nothing was changed; correct the variable or template that these words name",
+    )
 
 
 def _target(link: Path) -> str:

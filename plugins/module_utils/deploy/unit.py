@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from .model import DeployError
+
 Value = str | int | Iterable[str | int]
 
 HARDENED: Mapping[str, Value] = {
@@ -54,6 +56,7 @@ def render_unit(
     `sections` maps section names to directives in systemd's own words; a directive given there
     replaces the default, and a list becomes one line for each item. The `+` line tells, root-owned
     and written before the program reads anything, which generation the process was started from.
+    Raises DeployError for a value that would end its line and begin a directive of its own.
     """
     defaults: dict[str, dict[str, Value]] = {
         "Unit": {
@@ -85,5 +88,7 @@ def render_unit(
 
 
 def _lines(directive: str, value: Value) -> str:
-    items = [value] if isinstance(value, str | int) else value
+    items = [value] if isinstance(value, str | int) else list(value)
+    if any("\n" in str(item) for item in items):
+        raise DeployError("unit", f"{directive} spans several lines: {items}", "fold it into one")
     return "".join(f"{directive}={item}\n" for item in items)

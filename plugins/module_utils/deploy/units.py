@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from .model import DeployError
 
@@ -57,6 +58,14 @@ def show(unit: str) -> UnitState:
         shown.get("Result", ""),
         shown.get("FragmentPath", ""),
     )
+
+
+def mistakes(unit_file: Path) -> list[str]:
+    """Return what systemd would ignore in a unit file, which it calls a warning and we do not."""
+    argv = ["systemd-analyze", "verify", "--man=no", str(unit_file)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    prefix = f"{unit_file}:"
+    return [line for line in done.stderr.splitlines() if line.startswith(prefix)]
 
 
 def journal(unit: str, since: float) -> str:
