@@ -1,0 +1,1 @@
+"""Real Debian systems, with their own init, network and SSH, on one Linux machine."""

@@ -1,0 +1,85 @@
+"""A minute of light traffic, then what Prometheus knows of each data plane."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from toolkit.console import main, say, step, table
+from toolkit.errors import UserError
+from toolkit.promql import get, query
+
+PROMETHEUS = "http://127.0.0.1:9090"
+APIS = {
+    "prod": "http://127.0.0.1:8081",
+    "dev": "http://127.0.0.1:8082",
+    "qa": "http://127.0.0.1:8083",
+}
+PATHS = ("/health", "/api/products", "/api/products?limit=50&sort=price", "/health", "/nowhere")
+SECONDS = 60
+PER_SECOND = 5
+
+BY_DATA_PLANE = "by (environment, data_plane_id)"
+REQUESTS = "http_server_request_duration_seconds"
+COLUMNS = {
+    "up": f'min {BY_DATA_PLANE} (up{{environment!=""}})',
+    "requests/s": f"sum {BY_DATA_PLANE} (rate({REQUESTS}_count[1m]))",
+    "p95 ms": f"""1000 * histogram_quantile(0.95, sum by (environment, data_plane_id, le)
+        (rate({REQUESTS}_bucket{{http_route!="/health"}}[1m])))""",
+    "newest sample s": f"time() - max {BY_DATA_PLANE} (timestamp({REQUESTS}_count))",
+}
+
+
+def send(base: str, until: float) -> None:
+    """Send requests at a steady pace; whatever the answer is, the next one follows on time."""
+    started = time.monotonic()
+    for number, path in enumerate(itertools.cycle(PATHS)):
+        due = started + number / PER_SECOND
+        if due > until:
+            return
+        time.sleep(max(0.0, due - time.monotonic()))
+        with contextlib.suppress(UserError):
+            get(base + path)
+
+
+def traffic(seconds: float) -> None:
+    """Send light traffic to every API at once."""
+    until = time.monotonic() + seconds
+    senders = [threading.Thread(target=send, args=(base, until)) for base in APIS.values()]
+    for sender in senders:
+        sender.daemon = True
+        sender.start()
+    for sender in senders:
+        sender.join()
+
+
+def rows(base: str = PROMETHEUS) -> list[list[str]]:
+    """Return one row for each data plane, sorted by environment and name."""
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for column, expression in COLUMNS.items():
+        for sample in query(base, expression):
+            who = sample.labels["environment"], sample.labels["data_plane_id"]
+            cells.setdefault(who, {})[column] = f"{sample.value:.4g}"
+    return [[*who, *(known.get(c, "-") for c in COLUMNS)] for who, known in sorted(cells.items())]
+
+
+def demo(argv: Sequence[str]) -> int:
+    """Send traffic, print the table and where to look next."""
+    seconds = float(argv[0]) if argv else SECONDS
+    with step(f"Sending {PER_SECOND} requests/s to each API for {seconds:.0f} s"):
+        traffic(seconds)
+    print(table(["environment", "data plane", *COLUMNS], rows()))
+    say("")
+    say(f"Prometheus  {PROMETHEUS}")
+    for environment, base in APIS.items():
+        say(f"API {environment:<6}  {base}/api/products")
+    say("Stop it with: make demo-down")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(demo))

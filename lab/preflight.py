@@ -1,0 +1,68 @@
+"""What the machine must have before a lab can run, said in one line and with what to type."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from toolkit.errors import UserError
+from toolkit.process import run
+
+PROGRAMS = {
+    "ip": "iproute2",
+    "mmdebstrap": "mmdebstrap",
+    "nft": "nftables",
+    "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
+    "systemd-nspawn": "systemd-container",
+    "systemd-socket-activate": "systemd-container",
+    "unshare": "util-linux",
+}
+"""Programs the lab starts, and the Debian packages that bring them (see packages.txt)."""
+
+
+def check(argv: Sequence[str]) -> None:
+    """Raise UserError for the first thing that is missing; `argv` is the lab's command line."""
+    check_platform(sys.platform)
+    check_root(os.geteuid(), argv)
+    check_programs(shutil.which)
+    check_overlay(Path("/proc/filesystems"))
+    if run(["nft", "list", "tables"], check=False).returncode != 0:
+        raise UserError("this kernel has no nftables", hint="modprobe nf_tables")
+
+
+def check_platform(platform: str) -> None:
+    """Refuse anything but Linux."""
+    if platform != "linux":
+        raise UserError(
+            "the lab needs Linux; elsewhere virtual machines run the same hosts", hint="vagrant up"
+        )
+
+
+def check_root(uid: int, argv: Sequence[str]) -> None:
+    """Refuse anybody but root."""
+    if uid != 0:
+        again = shlex.join(["sudo", sys.executable, "-m", "lab", *argv])
+        raise UserError("the lab needs root to boot hosts", hint=again)
+
+
+def check_programs(which: Callable[[str], str | None]) -> None:
+    """Name the packages of all programs that `which` does not find."""
+    missing = sorted({package for program, package in PROGRAMS.items() if not which(program)})
+    if missing:
+        raise UserError(
+            f"Debian packages are missing: {' '.join(missing)}",
+            hint=f"apt-get install --yes {' '.join(missing)}",
+        )
+
+
+def check_overlay(filesystems: Path) -> None:
+    """Refuse a kernel without overlayfs, in which the hosts' disks lie."""
+    if shutil.which("modprobe"):
+        run(["modprobe", "--quiet", "overlay"], check=False)
+    if "overlay" not in filesystems.read_text(encoding="ascii").split():
+        raise UserError("this kernel has no overlayfs", hint="modprobe overlay")

@@ -1,0 +1,113 @@
+import socket
+from pathlib import Path
+
+import pytest
+
+from lab import cgroup, forwards, network, preflight, registry
+from lab.registry import Claim
+from toolkit.errors import UserError
+
+OURS = Claim("sightline", "192.168.56", Path("/here/.lab/sightline"))
+
+
+def test_a_lab_of_the_same_name_in_another_checkout_is_named_with_its_folder():
+    other = Claim("sightline", "192.168.56", Path("/there/.lab/sightline"))
+    with pytest.raises(UserError, match="runs from /there/"):
+        registry.check_conflicts(OURS, [other])
+
+
+def test_a_running_lab_is_not_moved_to_another_subnet():
+    with pytest.raises(UserError, match=r"runs on 192\.168\.57, not on 192\.168\.56") as caught:
+        registry.check_conflicts(OURS, [Claim(OURS.name, "192.168.57", OURS.folder)])
+    assert caught.value.hint == "python -m lab --name sightline down"
+
+
+def test_a_subnet_of_another_lab_is_refused():
+    with pytest.raises(UserError, match="taken by lab molecule"):
+        registry.check_conflicts(OURS, [Claim("molecule", OURS.subnet, OURS.folder)])
+
+
+def test_ones_own_claim_and_labs_elsewhere_are_no_conflict():
+    registry.check_conflicts(OURS, [OURS, Claim("molecule", "192.168.57", OURS.folder)])
+
+
+def test_a_subnet_on_another_interface_is_refused_and_ones_own_bridge_is_not():
+    def on(name):
+        return [{"ifname": name, "addr_info": [{"local": "192.168.56.1"}]}, {"ifname": "lo"}]
+
+    network.check_addresses("192.168.56", on("br-sl-56"))
+    network.check_addresses("192.168.5", on("vboxnet0"))
+    with pytest.raises(UserError, match="used by interface vboxnet0"):
+        network.check_addresses("192.168.56", on("vboxnet0"))
+
+
+def test_other_systems_are_sent_to_vagrant():
+    with pytest.raises(UserError) as caught:
+        preflight.check_platform("darwin")
+    assert caught.value.hint == "vagrant up"
+
+
+def test_ordinary_users_are_told_the_line_to_type():
+    with pytest.raises(UserError, match="needs root") as caught:
+        preflight.check_root(1000, ["--name", "x", "up"])
+    assert caught.value.hint.startswith("sudo ")
+    assert caught.value.hint.endswith("-m lab --name x up")
+
+
+def test_missing_programs_are_named_by_package_once_each():
+    with pytest.raises(UserError, match=r"missing: mmdebstrap openssh-client$") as caught:
+        preflight.check_programs(lambda p: None if p.startswith(("ssh", "mmde")) else f"/bin/{p}")
+    assert caught.value.hint == "apt-get install --yes mmdebstrap openssh-client"
+
+
+def test_every_package_that_can_be_missing_is_a_prerequisite():
+    listed = Path(preflight.__file__).with_name("packages.txt").read_text().split()
+    assert set(preflight.PROGRAMS.values()) <= set(listed)
+    assert listed == sorted(listed)
+
+
+def test_a_kernel_without_overlayfs_is_named(tmp_path):
+    filesystems = tmp_path / "filesystems"
+    filesystems.write_text("nodev\tproc\n\text4\n")
+    with pytest.raises(UserError, match="no overlayfs"):
+        preflight.check_overlay(filesystems)
+    filesystems.write_text("nodev\tproc\nnodev\toverlay\n")
+    preflight.check_overlay(filesystems)
+
+
+@pytest.mark.parametrize(
+    ("mounts", "root"),
+    [
+        pytest.param("cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n", "/sys/fs/cgroup", id="pure"),
+        pytest.param(
+            "tmpfs /sys/fs/cgroup tmpfs rw 0 0\n"
+            "cgroup /sys/fs/cgroup/systemd cgroup rw,name=systemd 0 0\n"
+            "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n",
+            "/sys/fs/cgroup/unified",
+            id="hybrid",
+        ),
+    ],
+)
+def test_the_version_2_hierarchy_is_found_alone_or_beside_version_1(mounts, root):
+    assert cgroup.cgroup2_root(mounts) == Path(root)
+
+
+def test_a_kernel_without_version_2_groups_is_named():
+    with pytest.raises(UserError, match="no cgroup2"):
+        cgroup.cgroup2_root("proc /proc proc rw 0 0\n")
+
+
+def test_a_taken_port_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UserError, match=f"port {port} cannot be forwarded"):
+            forwards.check_port(port)
+
+
+def test_listening_ports_are_told_from_connections():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            listening = forwards.listening_ports(Path("/proc/net/tcp").read_text())
+            assert port in listening
+            assert client.getsockname()[1] not in listening
