@@ -1,13 +1,13 @@
 """What an operator sees of a second run, and of a run for one environment alone."""
 
 import itertools
-import os
 import re
 import subprocess
 import time
 
 import pytest
 
+from toolkit.process import child_environment
 from toolkit.promql import get, query
 from toolkit.waiting import wait_for
 
@@ -31,11 +31,7 @@ def site(deployed, tmp_path):
         started = time.monotonic()
         done = subprocess.run(
             ["ansible-playbook", *deployed.playbook_arguments(*environments), "site.yml"],
-            env={
-                **os.environ,
-                "ANSIBLE_CONFIG": "ansible.cfg",
-                "ANSIBLE_SSH_EXECUTABLE": str(wrapper),
-            },
+            env=child_environment({"ANSIBLE_SSH_EXECUTABLE": wrapper}),
             capture_output=True,
             text=True,
             check=False,

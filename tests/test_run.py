@@ -1,0 +1,18 @@
+import pytest
+
+from tests.run import counted
+
+
+@pytest.mark.parametrize(
+    ("log", "totals"),
+    [
+        ("....\n4 passed in 0.51s\n", (4, 0)),
+        ("==== 2 failed, 67 passed in 34.35s ====\n", (67, 2)),
+        ("1 passed, 1 error in 199.17s (0:03:19)\n", (1, 1)),
+        ("=== 3 passed, 24 deselected in 1.04s ===\n45 passed in 2s\n", (48, 0)),
+        ("  | - 5 passed in 1.00s\n4 passed to the next\n", (0, 0)),
+    ],
+    ids=["quiet", "framed", "broken", "two runs", "others' words"],
+)
+def test_closing_lines_of_pytest_are_added_up(log, totals):
+    assert counted(log) == totals
