@@ -32,6 +32,7 @@ COLUMNS = {
         (rate({REQUESTS}_bucket{{http_route!="/health"}}[1m])))""",
     "newest sample s": f"time() - max {BY_DATA_PLANE} (timestamp({REQUESTS}_count))",
 }
+DECIMALS = {"requests/s": 1, "p95 ms": 1, "newest sample s": 1}
 
 
 def send(base: str, until: float) -> None:
@@ -63,7 +64,7 @@ def rows(base: str = PROMETHEUS) -> list[list[str]]:
     for column, expression in COLUMNS.items():
         for sample in query(base, expression):
             who = sample.labels["environment"], sample.labels["data_plane_id"]
-            cells.setdefault(who, {})[column] = f"{sample.value:.4g}"
+            cells.setdefault(who, {})[column] = f"{sample.value:.{DECIMALS.get(column, 0)}f}"
     return [[*who, *(known.get(c, "-") for c in COLUMNS)] for who, known in sorted(cells.items())]
 
 

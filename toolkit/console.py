@@ -49,10 +49,19 @@ def main(body: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay out rows in columns, as wide as their widest cell."""
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    """Lay out rows in columns as wide as their widest cell; numbers stand to the right."""
+    columns = list(zip(header, *rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    numeric = [bool(column[1:]) and all(map(_is_number, column[1:])) for column in columns]
     lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(
+            cell.rjust(width) if number else cell.ljust(width)
+            for cell, width, number in zip(row, widths, numeric, strict=True)
+        ).rstrip()
         for row in (header, *rows)
     ]
     return "\n".join(lines)
+
+
+def _is_number(cell: str) -> bool:
+    return cell == "-" or cell.replace(".", "", 1).isdigit()

@@ -32,6 +32,10 @@ def test_table_columns_are_as_wide_as_their_widest_cell():
     assert console.table(["a", "bb"], [["ccc", "d"]]) == "a    bb\nccc  d"
 
 
+def test_numbers_stand_to_the_right():
+    assert console.table(["x", "ms"], [["a", "10.5"], ["b", "-"]]) == "x    ms\na  10.5\nb     -"
+
+
 def test_a_failed_write_leaves_the_old_text_and_no_remains(tmp_path):
     target = tmp_path / "file"
     write_atomically(target, "old")
