@@ -100,10 +100,12 @@ CUTS = pytest.mark.parametrize("cut", [signal.SIGINT, signal.SIGKILL], ids=lambd
 def clean():
     """Take stock before the test; afterwards nothing may have been added or lost."""
     before, routing = traces(), IP_FORWARD.read_text()
+    alone = not registry.RUN.exists()  # labs that run beside this one need routing, and may end
     yield
     run([*COMMAND, "down"], cwd=CHECKOUT)
     assert traces() == before
-    assert registry.RUN.exists() or IP_FORWARD.read_text() == routing
+    if alone and not registry.RUN.exists():
+        assert IP_FORWARD.read_text() == routing
     left = {path.name for path in folder_of(NAME).iterdir()}
     assert left <= {"consoles", "lock"}
 

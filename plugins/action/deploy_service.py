@@ -10,7 +10,7 @@ import socket
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -80,11 +80,6 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
             "wanted": wanted,
             "holder": f"{getpass.getuser()}@{socket.gethostname()}",
             "environments": args["environments"] + args["environments_removed"],
-            "shared_directories": [
-                str(PurePosixPath(item["path"]).parent)
-                for item in args["files"]
-                if EACH_ENVIRONMENT in item["path"]
-            ],
             **{key: args[key] for key in ("check", "prepare", "reload_proof")},
         }
 
@@ -103,13 +98,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         unit = unit.replace("{release}", release).replace("{config}", config)
         contents = {unit_name(args["name"]): unit.encode()}
         files = [File(unit_name(args["name"]), hashlib.sha256(unit.encode()).hexdigest())]
-        for path, extra, item in _expanded(args):
+        for path, environment, item in _expanded(args):
             if path in contents:
                 raise AnsibleActionFail(f"{args['name']}: {path} is given twice")
-            contents[path] = self._template(item["template"], {**task_vars, **extra})
+            variables = {**task_vars, "file_environment": environment}
+            contents[path] = self._template(item["template"], variables)
             digest = hashlib.sha256(contents[path]).hexdigest()
             kept = {key: item[key] for key in ("on_change", "mode", "secret")}
-            files.append(File(path=path, sha256=digest, **kept))
+            files.append(File(path=path, sha256=digest, environment=environment, **kept))
         return contents, files
 
     def _template(self, name: str, variables: dict[str, Any]) -> bytes:
@@ -168,15 +164,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         return result
 
 
-def _expanded(args: dict[str, Any]) -> Iterator[tuple[str, dict[str, str], dict[str, Any]]]:
-    """Yield path, own variables and options of each file, those of environments one by one."""
+def _expanded(args: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, environment and options of each file, those of environments one by one."""
     for item in args["files"]:
         if EACH_ENVIRONMENT not in item["path"]:
-            yield item["path"], {}, item
+            yield item["path"], "", item
             continue
         for environment in args["environments"]:
-            path = item["path"].replace(EACH_ENVIRONMENT, environment)
-            yield path, {"file_environment": environment}, item
+            yield item["path"].replace(EACH_ENVIRONMENT, environment), environment, item
 
 
 def _user(args: dict[str, Any]) -> str:

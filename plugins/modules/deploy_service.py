@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tarfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.deploy.model import DeployError, Generation
+from ..module_utils.deploy.model import DeployError, Generation, check_names
 from ..module_utils.deploy.transaction import (
     Deployment,
     Request,
@@ -157,7 +159,6 @@ def request_from(raw: dict[str, Any], *, check_mode: bool) -> Request:
         check=tuple(raw["check"]),
         prepare=tuple(raw["prepare"]),
         reload_proof=raw["reload_proof"],
-        shared_directories=tuple(raw["shared_directories"]),
         environments=tuple(raw["environments"]),
         tree=Path(raw["tree"]) if raw.get("tree") else None,
         release_archive=Path(raw["release_archive"]) if raw.get("release_archive") else None,
@@ -171,14 +172,21 @@ def main() -> None:
     module = AnsibleModule(
         {"request": {"type": "dict", "required": True}}, supports_check_mode=True
     )
+    os.umask(0o022)  # whatever the operator's shell prefers
     request = request_from(module.params["request"], check_mode=module.check_mode)
     try:
         require_root()
+        check_names(request.service, request.wanted)
         outcome = Deployment(request).run()
     except DeployError as error:
         hint = f" ({error.hint})" if error.hint else ""
-        message = f"{request.service}: {error.detail}{hint}"
-        module.fail_json(msg=message, stage=error.stage)
+        module.fail_json(msg=f"{request.service}: {error.detail}{hint}", stage=error.stage)
+    except (OSError, tarfile.TarError) as error:
+        hint = "once that is mended, run again: it goes on from where this run ended"
+        module.fail_json(msg=f"{request.service}: {error} ({hint})", stage="host")
+    finally:
+        if request.tree is not None:  # it may hold secrets, and the controller may be gone
+            request.tree.unlink(missing_ok=True)
     module.exit_json(**asdict(outcome))
 
 

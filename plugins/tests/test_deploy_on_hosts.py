@@ -200,7 +200,7 @@ def bare(hosts, tmp_path):
     links = f"/etc/systemd/system/{UNIT} /etc/systemd/system/multi-user.target.wants/{UNIT}"
     bench.on_each(
         f"systemctl stop {UNIT} 2>/dev/null; rm -rf /etc/sightline /opt/sightline {links}"
-        " /run/sightline /usr/local/sbin/systemctl /etc/dependency-is-down;"
+        " /run/sightline/* /usr/local/sbin/systemctl /etc/dependency-is-down;"
         " systemctl daemon-reload; systemctl reset-failed",
         check=False,
     )
@@ -274,6 +274,23 @@ def test_a_failing_probe_brings_the_old_one_back_serving(bench):
         assert "the last good generation is back and ready" in message
     assert bench.answers() == {"one"}
     assert unchanged(bench.deploy())
+
+
+def test_an_answer_that_is_no_answer_brings_the_old_one_back(bench):
+    for message in messages(bench.deploy(Wanted(extra="fail: babble"))):
+        assert "SSH-2.0-hello" in message
+        assert "the last good generation is back and ready" in message
+    assert bench.answers() == {"one"}
+
+
+def test_another_program_on_the_port_is_not_taken_for_the_service(bare):
+    impostor = f"python3 -m http.server --directory /etc/init.d --bind 127.0.0.1 {PORT}"
+    bare.on_each(f"touch /etc/init.d/ready; systemd-run --unit=impostor --collect {impostor}")
+    try:
+        for message in messages(bare.deploy(Wanted(timeout=20))):
+            assert "Address already in use" in message
+    finally:
+        bare.on_each("systemctl stop impostor; rm /etc/init.d/ready")
 
 
 def test_a_program_that_ends_is_not_waited_for(bench):

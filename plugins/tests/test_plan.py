@@ -6,21 +6,26 @@ import pytest
 
 from plugins.module_utils.deploy.model import (
     Action,
+    DeployError,
     File,
     Generation,
     Intent,
     Observed,
     Probe,
     Release,
+    check_names,
 )
 from plugins.module_utils.deploy.plan import plan, with_carried_files
 
 UNIT = File("sightline-x.service", "a" * 64)
 CONFIG = File("x.yml", "b" * 64, on_change="reload")
 NOTES = File("notes", "c" * 64, on_change="none")
-DEV = File("scrape.d/dev.yml", "d" * 64, on_change="reload")
+DEV = File("scrape.d/dev.yml", "d" * 64, on_change="reload", environment="dev")
 WANTED = Generation(
-    "sightline-x", Release("x", "1-aaa", "f" * 64), (UNIT, CONFIG, NOTES), Probe("http://x/", 1)
+    "sightline-x",
+    Release("x", f"1-{'f' * 12}", "f" * 64),
+    (UNIT, CONFIG, NOTES),
+    Probe("http://x/", 1),
 )
 
 
@@ -115,27 +120,74 @@ def test_a_lost_enabling_link_is_put_back_without_touching_the_process():
 
 
 def test_another_release_is_a_new_generation():
-    newer = replace(WANTED, release=Release("x", "2-bbb", "e" * 64))
+    newer = replace(WANTED, release=Release("x", f"2-{'e' * 12}", "e" * 64))
     assert plan(newer, settled()).stage
 
 
 def test_files_of_other_environments_are_carried_over():
     current = replace(WANTED, files=(*WANTED.files, DEV))
-    carried = with_carried_files(WANTED, current, ["scrape.d"], ["prod"])
+    carried = with_carried_files(WANTED, current, ["prod"])
     assert carried.file("scrape.d/dev.yml") == DEV
     assert not plan(carried, settled(current)).stage
 
 
 def test_a_host_that_left_its_environment_leaves_with_this_run():
     current = replace(WANTED, files=(*WANTED.files, DEV))
-    mine = with_carried_files(WANTED, current, ["scrape.d"], ["dev"])
+    mine = with_carried_files(WANTED, current, ["dev"])
     assert mine.file("scrape.d/dev.yml") is None
     assert plan(mine, settled(current)).action is Action.RELOAD
 
 
-def test_directories_that_are_not_shared_carry_nothing():
-    current = replace(WANTED, files=(*WANTED.files, DEV))
-    assert with_carried_files(WANTED, current, ["rules.d"], ["prod"]).same_as(WANTED)
+def test_files_of_no_environment_are_never_carried():
+    current = replace(WANTED, files=(*WANTED.files, replace(DEV, environment="")))
+    assert with_carried_files(WANTED, current, ["prod"]).same_as(WANTED)
+
+
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [("started", Action.NONE), ("scrape.d/stranger.yml", Action.RESTART)],
+    ids=["lost note", "file that does not belong there"],
+)
+def test_what_does_not_belong_to_the_generation_is_put_right(path, action):
+    todo = plan(WANTED, settled(drifted=frozenset({path})))
+    assert (todo.stage, todo.action) == (True, action)
+
+
+def test_a_changed_probe_is_noted_without_touching_the_process():
+    todo = plan(replace(WANTED, probe=Probe("http://x/", 9)), settled())
+    assert (todo.stage, todo.action) == (True, Action.NONE)
+
+
+def test_a_swap_killed_before_its_daemon_reload_is_installed_again():
+    todo = plan(WANTED, settled(intent=Intent(3, Action.NONE)))
+    assert todo.install
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        replace(CONFIG, path="../x"),
+        replace(CONFIG, path="/x"),
+        replace(CONFIG, path="a//b"),
+        replace(CONFIG, path="started"),
+        replace(CONFIG, path="notes/inside-a-file"),
+        replace(CONFIG, mode="416"),
+    ],
+    ids=["parent", "absolute", "odd", "own note", "file as directory", "unquoted mode"],
+)
+def test_paths_and_modes_that_root_should_not_make_are_refused(file):
+    with pytest.raises(DeployError):
+        check_names("x", replace(WANTED, files=(*WANTED.files, file)))
+
+
+@pytest.mark.parametrize("service", ["", ".", "..", "a/b", "A"])
+def test_names_of_services_that_are_no_names_are_refused(service):
+    with pytest.raises(DeployError):
+        check_names(service, WANTED)
+
+
+def test_plain_names_are_accepted():
+    check_names("thanos-query", WANTED)
 
 
 def test_a_manifest_survives_its_text():

@@ -35,9 +35,28 @@ def test_the_state_the_process_was_started_from_is_noted_by_root():
     ) in render()
 
 
-def test_a_value_cannot_begin_a_directive_of_its_own():
+@pytest.mark.parametrize("value", ["/bin/x\nUser=root", "/bin/x\rUser=root", "/bin/x \\"])
+def test_a_value_cannot_begin_a_directive_of_its_own(value):
     with pytest.raises(DeployError, match="ExecStart spans several lines"):
-        render(ExecStart="/bin/x\nUser=root")
+        render(ExecStart=value)
+
+
+def test_a_role_that_prepares_something_does_not_lose_the_note():
+    lines = [
+        line for line in render(ExecStartPre="/bin/prepare").splitlines() if "StartPre" in line
+    ]
+    assert "/install " in lines[0]
+    assert lines[1:] == ["ExecStartPre=/bin/prepare"]
+
+
+def test_a_misspelt_section_is_refused():
+    with pytest.raises(DeployError, match="no section Sevice"):
+        render_unit("x", "x", {"Sevice": {}}, "/x")
+
+
+def test_a_directive_without_a_value_is_refused():
+    with pytest.raises(DeployError, match="Nice has no value"):
+        render(Nice=None)
 
 
 def test_show_keeps_equal_signs_in_values():

@@ -11,7 +11,6 @@ import os
 import pwd
 import shutil
 import stat
-import subprocess
 import tarfile
 import tempfile
 import time
@@ -19,10 +18,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .model import Action, DeployError, File, Generation, Intent, Release
+from .model import NOTES, Action, DeployError, File, Generation, Intent, Release
+from .process import run, words_of
 from .unit import unit_name
 
-MANIFEST = "manifest.json"
+STARTED, LOADED, MANIFEST = NOTES
 KEPT_GENERATIONS = 2
 
 
@@ -57,6 +57,11 @@ class Layout:
     def runtime(self) -> Path:
         """Return the directory in which the unit notes what it was started from."""
         return self.root / "run/sightline" / self.service
+
+    @property
+    def lock(self) -> Path:
+        """Return the lock that a deployment of this service holds."""
+        return self.runtime.with_suffix(".lock")
 
     @property
     def unit(self) -> Path:
@@ -127,8 +132,9 @@ def remove(path: Path) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path, holder: str, patience: float = 60.0) -> Iterator[None]:
-    """Hold a service's lock; after `patience` seconds fail with the name of who holds it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Hold a lock; after `patience` seconds fail with the name of who holds it."""
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "r+", encoding="utf-8") as stream:
         deadline = time.monotonic() + patience
         while True:
@@ -139,7 +145,7 @@ def locked(path: Path, holder: str, patience: float = 60.0) -> Iterator[None]:
                 if time.monotonic() >= deadline:
                     raise DeployError(
                         "lock",
-                        f"{stream.read().strip() or 'somebody else'} is deploying this service",
+                        f"{stream.read().strip() or 'somebody else'} is deploying here",
                         "wait for that run to end, then run again",
                     ) from None
                 time.sleep(0.2)
@@ -178,14 +184,29 @@ def write_intent(layout: Layout, intent: Intent) -> None:
 
 
 def drifted(directory: Path, generation: Generation) -> frozenset[str]:
-    """Return the paths whose bytes, mode or owner are not what the manifest says."""
-    try:
-        group = grp.getgrnam(generation.user).gr_gid
-    except KeyError:
-        group = -1
-    return frozenset(
-        file.path for file in generation.files if not _is_as_noted(directory, file, group)
-    )
+    """Return the paths below a generation that are not as its manifest says.
+
+    Bytes, mode and owner of its files and notes count, and so does what does not belong there.
+    """
+    group = _group_of(generation.user)
+    notes = _notes(generation)
+    wrong = {path for path, text in notes.items() if text_of(directory / path) != text.strip()}
+    wrong |= {f.path for f in generation.files if not _is_as_noted(directory, f, group)}
+    known = {file.path for file in generation.files} | set(notes)
+    for where, _, names in os.walk(directory):
+        wrong |= {str((Path(where) / name).relative_to(directory)) for name in names} - known
+        status = Path(where).stat()
+        if (stat.S_IMODE(status.st_mode), status.st_gid) != (0o750, group):
+            wrong.add(str(Path(where).relative_to(directory)))
+    return frozenset(wrong)
+
+
+def _notes(generation: Generation) -> dict[str, str]:
+    return {
+        STARTED: generation.digest(Action.RESTART) + "\n",
+        LOADED: generation.digest(Action.RELOAD) + "\n",
+        MANIFEST: generation.to_json(),
+    }
 
 
 def _is_as_noted(directory: Path, file: File, group: int) -> bool:
@@ -202,48 +223,55 @@ def _is_as_noted(directory: Path, file: File, group: int) -> bool:
     )
 
 
-def stage(target: Path, wanted: Generation, archive: Path, carried_from: Path | None) -> None:
+def stage(target: Path, wanted: Generation, archive: Path, kept: Sequence[Path]) -> None:
     """Lay out a generation's files in an existing directory and sync them.
 
-    Files come from the archive or, those of other environments, from the generation in force.
-    Raises DeployError when a file's bytes are not those that were announced.
+    Files come from the archive or, those of other environments, from the kept generations, of
+    which one has to hold them unedited. Raises DeployError when none does.
     """
     group = _group_of(wanted.user)
-    os.chown(target, -1, group)
-    target.chmod(0o750)
     with tarfile.open(archive) as tree:
-        members = {member.name: member for member in tree.getmembers() if member.isreg()}
+        sent = {member.name: member for member in tree.getmembers() if member.isreg()}
         for file in wanted.files:
-            if file.path in members and (stream := tree.extractfile(members[file.path])):
-                content = stream.read()
-            elif carried_from is not None:
-                content = (carried_from / file.path).read_bytes()
-            else:
-                raise DeployError("stage", f"the archive lacks {file.path}")
+            stream = tree.extractfile(sent[file.path]) if file.path in sent else None
+            content = stream.read() if stream else _carried(file, kept)
             if hashlib.sha256(content).hexdigest() != file.sha256:
                 raise DeployError("stage", f"{file.path} did not arrive as it was sent")
             _place(target, file, content, group)
-    for name, action in (("started", Action.RESTART), ("loaded", Action.RELOAD)):
-        write(target / name, wanted.digest(action) + "\n", 0o644)
-    write(target / MANIFEST, wanted.to_json())
-    for directory, _, _ in os.walk(target):
-        sync(Path(directory))
+    for name, text in _notes(wanted).items():
+        write(target / name, text, 0o600 if name == MANIFEST else 0o644)
+    for where, _, _ in os.walk(target):
+        os.chown(where, -1, group)
+        Path(where).chmod(0o750)
+        sync(Path(where))
+
+
+def _carried(file: File, kept: Sequence[Path]) -> bytes:
+    for directory in kept:
+        path = directory / file.path
+        if path.is_file() and sha256_of(path) == file.sha256:
+            return path.read_bytes()
+    if not file.environment:
+        raise DeployError("stage", f"{file.path} did not come with the archive")
+    raise DeployError(
+        "stage",
+        f"{file.path} was edited on the host and belongs to environment {file.environment}",
+        f"include the inventory of {file.environment} in this run",
+    )
 
 
 def _group_of(user: str) -> int:
     try:
         return grp.getgrnam(user).gr_gid
     except KeyError:
-        return 0
+        return -1  # which chown leaves alone, and which no file has
 
 
 def _place(target: Path, file: File, content: bytes, group: int) -> None:
     path = target / file.path
-    for parent in reversed(path.relative_to(target).parents[:-1]):
-        if not (target / parent).is_dir():
-            (target / parent).mkdir(mode=0o750)
-            os.chown(target / parent, -1, group)
-    with path.open("xb") as stream:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
         stream.write(content)
         stream.flush()
         os.fchown(stream.fileno(), -1, group)
@@ -253,7 +281,7 @@ def _place(target: Path, file: File, content: bytes, group: int) -> None:
 
 @contextlib.contextmanager
 def staging(parent: Path) -> Iterator[Path]:
-    """Give a directory beside the final place; whatever is left of it is removed."""
+    """Give a directory, root's alone, beside the final place; what is left of it is removed."""
     parent.mkdir(parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(prefix=".staging-", dir=parent))
     try:
@@ -262,21 +290,29 @@ def staging(parent: Path) -> Iterator[Path]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+def generations(layout: Layout) -> list[int]:
+    """Return the numbers of all generations, newest first."""
+    names = (path.name for path in layout.home.glob("*"))
+    return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
+
+
 def next_number(layout: Layout) -> int:
     """Return a number that no generation has."""
-    numbers = [int(path.name) for path in layout.home.iterdir() if path.name.isdecimal()]
-    return max(numbers, default=0) + 1
+    return next(iter(generations(layout)), 0) + 1
 
 
 def prune(layout: Layout) -> None:
     """Remove what nobody needs: old generations, and remains of runs that were killed."""
     named = {number_at(layout.current), number_at(layout.good)}
-    numbers = sorted(int(path.name) for path in layout.home.iterdir() if path.name.isdecimal())
-    kept = named | set(numbers[-KEPT_GENERATIONS:])
-    for path in layout.home.iterdir():
-        old = path.name.isdecimal() and int(path.name) not in kept
-        if old or path.name.startswith(".staging-"):
-            shutil.rmtree(path)
+    for number in set(generations(layout)[KEPT_GENERATIONS:]) - named:
+        shutil.rmtree(layout.generation(number))
+    sweep(layout.home)
+
+
+def sweep(parent: Path) -> None:
+    """Remove what killed runs have left half made; call it with the lock that guards `parent`."""
+    for path in parent.glob(".staging-*"):
+        shutil.rmtree(path)
 
 
 def text_of(path: Path) -> str | None:
@@ -305,41 +341,53 @@ def install_release(
             f"{release.component} arrived with sha256 {found}, expected {release.sha256}",
             "run `make artifacts` on the controller, which checks its cache",
         )
-    with staging(final.parent) as directory:
-        directory.chmod(0o755)
-        with tarfile.open(archive) as tree:
-            # The digest above vouches for the content, which may hold absolute links.
-            trusted: Mapping[str, str] = (
-                {"filter": "fully_trusted"} if hasattr(tarfile, "fully_trusted_filter") else {}
-            )
-            tree.extractall(directory, **trusted)  # type: ignore[arg-type]  # noqa: S202
-        if prepare:
-            done = subprocess.run(
-                prepare, cwd=directory, capture_output=True, text=True, check=False
-            )
-            if done.returncode != 0:
-                raise DeployError("release", (done.stderr or done.stdout).strip())
-        os.sync()
-        directory.rename(final)
-    sync(final.parent)
+    lock = layout.runtime.parent / f"release-{release.component}.lock"
+    with locked(lock, f"a service of {release.component}"):
+        if final.is_dir():  # another service of this component was quicker
+            return
+        sweep(final.parent)
+        with staging(final.parent) as directory:
+            _unpack(archive, directory, prepare)
+            os.sync()
+            directory.rename(final)
+        sync(final.parent)
+
+
+def _unpack(archive: Path, directory: Path, prepare: Sequence[str]) -> None:
+    directory.chmod(0o755)
+    with tarfile.open(archive) as tree:
+        # The digest vouches for the content, which may hold absolute links.
+        trusted: Mapping[str, str] = (
+            {"filter": "fully_trusted"} if hasattr(tarfile, "fully_trusted_filter") else {}
+        )
+        tree.extractall(directory, **trusted)  # type: ignore[arg-type]  # noqa: S202
+    if prepare:
+        done = run(prepare, stage="release", cwd=directory)
+        if done.returncode != 0:
+            raise DeployError("release", words_of(done))
 
 
 # ------------------------------------------------------------------------------------- users
 
 
 def user_exists(name: str) -> bool:
-    """Tell whether the host knows a user of that name."""
+    """Tell whether the host knows a user and a group of that name."""
     try:
         pwd.getpwnam(name)
+        grp.getgrnam(name)
     except KeyError:
         return False
     return True
 
 
 def create_user(name: str) -> None:
-    """Create a system user that owns nothing and cannot log in."""
-    argv = ["useradd", "--system", "--user-group", "--no-create-home"]
-    argv += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise DeployError("user", f"useradd {name}: {done.stderr.strip()}")
+    """Create a system user that owns nothing and cannot log in, and its group."""
+    commands = [["groupadd", "--force", "--system", name]]
+    if name not in (entry.pw_name for entry in pwd.getpwall()):
+        nowhere = ["--no-create-home", "--home-dir", "/nonexistent"]
+        command = ["useradd", "--system", "--gid", name, *nowhere]
+        commands.append([*command, "--shell", "/usr/sbin/nologin", name])
+    for command in commands:
+        done = run(command, stage="user")
+        if done.returncode != 0:
+            raise DeployError("user", f"{command[0]} {name}: {words_of(done)}")

@@ -5,10 +5,14 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+NOTES = ("started", "loaded", "manifest.json")
+"""What a deployment writes beside the files of a generation."""
 
 
 class DeployError(Exception):
@@ -38,6 +42,8 @@ class File:
     mode: str = "0640"
     on_change: str = "restart"
     secret: bool = False
+    environment: str = ""
+    """The environment that the file belongs to, or nothing when it belongs to the service."""
 
     @property
     def action(self) -> Action:
@@ -82,11 +88,10 @@ class Generation:
         return next((file for file in self.files if file.path == path), None)
 
     def same_as(self, other: Generation | None) -> bool:
-        """Tell whether both are the same deployed state; how it is asked does not count."""
-        return other is not None and (self.user, self.release, set(self.files)) == (
-            other.user,
-            other.release,
-            set(other.files),
+        """Tell whether both are the same deployed state, in whatever order their files are."""
+        return other is not None and (
+            (self.user, self.release, self.probe, set(self.files))
+            == (other.user, other.release, other.probe, set(other.files))
         )
 
     def to_json(self) -> str:
@@ -123,15 +128,37 @@ class Observed:
     number: int | None = None
     good: int | None = None
     drifted: frozenset[str] = frozenset()
+    """Paths below the generation that are not as its manifest says."""
     intent: Intent | None = None
     installed: bool = False
-    """The unit and its enabling link are in place."""
+    """Unit, enabling link and release are in place, and systemd has read this unit."""
     active: bool = False
     started: str | None = None
     loaded: str | None = None
 
 
-def environment_of(path: str, directories: Iterable[str]) -> str | None:
-    """Return the environment that owns a file of a `*.d` directory with several writers."""
-    where = PurePosixPath(path)
-    return where.stem if str(where.parent) in set(directories) else None
+NAME = re.compile(r"[a-z][a-z0-9-]{0,47}")
+MODE = re.compile(r"0[0-7]{3}")
+
+
+def check_names(service: str, wanted: Generation) -> None:
+    """Refuse names that root should not make paths of.
+
+    Raises DeployError for odd names of service or release, for a path that leaves the tree, that
+    a deployment uses itself or that is another file's directory, and for a mode that is no mode.
+    """
+    release = wanted.release
+    if not NAME.fullmatch(service) or not NAME.fullmatch(release.component):
+        raise DeployError("start", f"{service} and {release.component} have to be plain names")
+    if "/" in release.name or not release.name.endswith(f"-{release.sha256[:12]}"):
+        raise DeployError("start", f"release {release.name} does not carry its own digest")
+    paths = {PurePosixPath(file.path) for file in wanted.files}
+    for file in wanted.files:
+        path = PurePosixPath(file.path)
+        if path.is_absolute() or ".." in path.parts or str(path) != file.path:
+            raise DeployError("start", f"{file.path} is not a plain path below the tree")
+        if path.parts[0] in NOTES or paths & set(path.parents):
+            raise DeployError("start", f"{file.path} is a name that is taken")
+        if not MODE.fullmatch(file.mode):
+            hint = 'quote it, as in mode: "0640"'
+            raise DeployError("start", f"{file.path}: {file.mode} is no mode", hint)

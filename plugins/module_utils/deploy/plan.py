@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .model import Action, Generation, Observed, environment_of
+from .model import NOTES, Action, Generation, Observed
 
 
 @dataclass(frozen=True)
@@ -25,25 +25,18 @@ class Plan:
 
 
 def with_carried_files(
-    wanted: Generation,
-    current: Generation | None,
-    directories: Iterable[str],
-    environments: Iterable[str],
+    wanted: Generation, current: Generation | None, environments: Iterable[str]
 ) -> Generation:
-    """Add what other environments have put into the shared `*.d` directories.
+    """Add what other environments have put into the tree.
 
     `environments` are those whose files this run replaces or removes; the files of all others
     are carried over from the current generation.
     """
-    if current is None:
-        return wanted
-    mine = set(environments)
+    not_carried = {"", *environments}
     carried = tuple(
         file
-        for file in current.files
-        if (owner := environment_of(file.path, directories)) is not None
-        and owner not in mine
-        and wanted.file(file.path) is None
+        for file in (current.files if current else ())
+        if file.environment not in not_carried and wanted.file(file.path) is None
     )
     return replace(wanted, files=tuple(sorted(wanted.files + carried)))
 
@@ -53,7 +46,7 @@ def changed_paths(wanted: Generation, seen: Observed) -> tuple[str, ...]:
     now = {file.path: file for file in seen.current.files} if seen.current else {}
     then = {file.path: file for file in wanted.files}
     differing = {path for path in now | then if now.get(path) != then.get(path)}
-    return tuple(sorted(differing | (seen.drifted & set(then))))
+    return tuple(sorted(differing | seen.drifted))
 
 
 def plan(wanted: Generation, seen: Observed) -> Plan:
@@ -69,11 +62,12 @@ def plan(wanted: Generation, seen: Observed) -> Plan:
             for path in changed
         ]
         if stage and not changed:
-            reasons.append("user or release differs")
+            reasons.append("user, release or probe differs")
     action = _action(wanted, seen, changed, reasons)
-    install = not seen.installed
-    if install and seen.current is not None:
-        reasons.append("the unit is not installed and enabled")
+    interrupted = seen.intent is not None and not seen.intent.acted
+    install = not seen.installed or interrupted
+    if not seen.installed and seen.current is not None:
+        reasons.append("the unit is not installed and enabled as it should be")
     prove = not stage and seen.good != seen.number
     if prove:
         reasons.append("the last deployment was not proven ready")
@@ -89,10 +83,9 @@ def _action(
     if not seen.active:
         reasons.append("the service is not running")
         return Action.RESTART
-    action = max(
-        (file.action for file in (*wanted.files, *seen.current.files) if file.path in changed),
-        default=Action.NONE,
-    )
+    known = {file.path: file.action for file in (*wanted.files, *seen.current.files)}
+    known |= dict.fromkeys(NOTES, Action.NONE)
+    action = max((known.get(path, Action.RESTART) for path in changed), default=Action.NONE)
     if seen.started != wanted.digest(Action.RESTART):
         action = Action.RESTART
         if not changed:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,8 @@ from . import files, units
 from .files import Layout
 from .model import Action, DeployError, Generation, Intent, Observed
 from .plan import Plan, changed_paths, plan, with_carried_files
-from .probe import fetch, wait_ready, wait_reloaded
+from .probe import fetch, last_reload, wait_ready, wait_reloaded
+from .process import run, words_of
 from .unit import unit_name
 
 
@@ -29,8 +29,6 @@ class Request:
     check: tuple[str, ...] = ()
     prepare: tuple[str, ...] = ()
     reload_proof: dict[str, str] | None = None
-    shared_directories: tuple[str, ...] = ()
-    """Directories with one file for each environment."""
     environments: tuple[str, ...] = ()
     """Those whose files this run replaces or removes."""
     tree: Path | None = None
@@ -74,18 +72,14 @@ class Deployment:
         if self.request.check_mode:
             with files.staging(self.layout.root / "run") as directory:
                 return self._predict(directory)
-        lock = self.layout.root / "run/lock" / f"sightline-{self.request.service}.lock"
-        with files.locked(lock, self.request.holder):
+        with files.locked(self.layout.lock, self.request.holder):
             return self._apply()
 
     # ------------------------------------------------------------------------------- compare
 
     def _compare(self) -> tuple[Generation, Observed, Plan]:
         seen = self._observe()
-        request = self.request
-        wanted = with_carried_files(
-            request.wanted, seen.current, request.shared_directories, request.environments
-        )
+        wanted = with_carried_files(self.request.wanted, seen.current, self.request.environments)
         return wanted, seen, plan(wanted, seen)
 
     def _observe(self) -> Observed:
@@ -102,7 +96,9 @@ class Deployment:
             good=files.number_at(layout.good),
             drifted=files.drifted(layout.generation(number), current),
             intent=files.read_intent(layout),
-            installed=self._links() == tuple(map(_target, (layout.unit, layout.wanted_by))),
+            installed=self._links() == tuple(map(_target, (layout.unit, layout.wanted_by)))
+            and layout.release(current.release).is_dir()
+            and not unit.outdated,
             active=unit.running,
             started=files.text_of(layout.runtime / "started"),
             loaded=files.text_of(layout.runtime / "loaded"),
@@ -139,7 +135,7 @@ class Deployment:
         if failure := self._wait_ready(generation):
             raise DeployError(
                 "probe",
-                f"{failure}. It runs what this run wanted, so nothing was changed",
+                f"{failure}. What this run wanted is deployed already, so nothing was changed",
                 f"look at `journalctl -u {self.unit}` and at what the service depends on",
             )
 
@@ -154,7 +150,7 @@ class Deployment:
         wanted, seen, todo = self._compare()
         outcome = self._outcome(todo)
         if todo.stage:
-            self._stage(directory, wanted, seen)
+            self._stage(directory, wanted)
             outcome.diff = self._diff(directory, wanted, seen)
             self._check_unit(directory)
             if not self.layout.release(wanted.release).is_dir():
@@ -168,11 +164,11 @@ class Deployment:
     def _outcome(self, todo: Plan) -> Outcome:
         return Outcome(changed=True, action=todo.action.name.lower(), reasons=list(todo.reasons))
 
-    def _stage(self, directory: Path, wanted: Generation, seen: Observed) -> None:
+    def _stage(self, directory: Path, wanted: Generation) -> None:
         if self.request.tree is None:
             raise DeployError("stage", "somebody changed the service during this run", "run again")
-        source = self.layout.generation(seen.number) if seen.number is not None else None
-        files.stage(directory, wanted, self.request.tree, source)
+        kept = [self.layout.generation(number) for number in files.generations(self.layout)]
+        files.stage(directory, wanted, self.request.tree, kept)
 
     def _check_unit(self, directory: Path) -> None:
         if mistakes := units.mistakes(directory / self.unit):
@@ -187,22 +183,9 @@ class Deployment:
             word.replace("{tree}", str(directory)).replace("{release}", release)
             for word in self.request.check
         ]
-        done = subprocess.run(
-            argv,
-            cwd=directory,
-            user=wanted.user,
-            group=wanted.user,
-            extra_groups=[],
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = run(argv, stage="check", cwd=directory, user=wanted.user, timeout=120)
         if done.returncode != 0:
-            said = "\n".join(part.strip() for part in (done.stderr, done.stdout) if part.strip())
-            raise _refused(Path(argv[0]).name, said, directory)
+            raise _refused(Path(argv[0]).name, words_of(done), directory)
 
     def _diff(self, directory: Path, wanted: Generation, seen: Observed) -> list[dict[str, str]]:
         old = self.layout.generation(seen.number) if seen.number is not None else None
@@ -234,7 +217,7 @@ class Deployment:
         number = seen.number
         if todo.stage:
             with files.staging(self.layout.home) as directory:
-                self._stage(directory, wanted, seen)
+                self._stage(directory, wanted)
                 self._check_unit(directory)
                 self._check(directory, wanted)
                 outcome.diff = self._diff(directory, wanted, seen)
@@ -244,8 +227,8 @@ class Deployment:
             raise DeployError("stage", "there is no generation to put in force", "run again")
         was_ready = seen.current is not None and fetch(seen.current.probe.url)[0]
         with _uninterrupted():
-            self._put_in_force(number, wanted, todo.action, was_ready=was_ready)
-        outcome.generation = number
+            done = self._put_in_force(number, wanted, todo.action, was_ready=was_ready)
+        outcome.generation, outcome.action = number, done.name.lower()
         return outcome
 
     def _install_requisites(self, wanted: Generation) -> None:
@@ -260,26 +243,30 @@ class Deployment:
             prepare = self.request.prepare
             files.install_release(self.layout, release, self.request.release_archive, prepare)
         self.layout.home.mkdir(parents=True, exist_ok=True)
-        self.layout.home.parent.chmod(0o755)
-        shutil.chown(self.layout.home, group=wanted.user)
-        self.layout.home.chmod(0o750)
 
     def _put_in_force(
         self, number: int, wanted: Generation, action: Action, *, was_ready: bool
-    ) -> None:
+    ) -> Action:
+        """Swap, act and probe, or go back; return what the process was asked to do."""
         began = time.time()
-        failure = self._switch(number, action) or self._wait_ready(wanted)
-        if failure is None:
-            files.point(self.layout.good, str(number))
-            files.remove(self.layout.intent)
-            files.prune(self.layout)
-            return
-        said = units.journal(self.unit, began)
-        detail = f"{failure}." + (f" Its last words:\n{said}" if said else "")
-        raise DeployError("probe", detail, self._restore(number, was_ready=was_ready))
+        done = action
+        try:
+            done = self._switch(number, action)
+            failure = self._wait_ready(wanted)
+        except (OSError, DeployError) as error:
+            failure = str(error)
+        if failure is not None:
+            hint = self._restore(number, was_ready=was_ready)
+            said = units.journal(self.unit, began)
+            detail = f"{failure}." + (f" Its last words:\n{said}\n" if said else "")
+            raise DeployError("probe", detail, hint)
+        files.point(self.layout.good, str(number))
+        files.remove(self.layout.intent)
+        files.prune(self.layout)
+        return done
 
-    def _switch(self, number: int, action: Action) -> str | None:
-        """Put a generation in force and let the process follow; return what went wrong."""
+    def _switch(self, number: int, action: Action) -> Action:
+        """Put a generation in force and let the process follow; return how it was told."""
         intent = Intent(number, action)
         files.write_intent(self.layout, intent)
         files.point(self.layout.current, str(number))
@@ -287,29 +274,26 @@ class Deployment:
         files.point(self.layout.unit, unit)
         files.point(self.layout.wanted_by, wanted_by)
         units.systemctl("daemon-reload")
-        try:
-            self._act(action)
-        except DeployError as error:
-            return error.detail
-        files.write_intent(self.layout, replace(intent, acted=True))
-        return None
-
-    def _act(self, action: Action) -> None:
-        if action is Action.RELOAD and self._reload():
-            return
-        if action is not Action.NONE:
+        if action is Action.RELOAD and not self._reload():
+            action = Action.RESTART
+        if action is Action.RESTART:
             units.systemctl("restart", self.unit)
+        files.write_intent(self.layout, replace(intent, acted=True))
+        return action
 
     def _reload(self) -> bool:
         """Reload and let the program prove it; without proof nothing is noted as loaded."""
+        proof = self.request.reload_proof
+        if proof is None:
+            return False
         noted = self.layout.runtime / "loaded"
         files.remove(noted)
-        since = time.time()
+        before = last_reload(proof)
         try:
             units.systemctl("reload", self.unit)
         except DeployError:
             return False
-        if self.request.reload_proof is None or not wait_reloaded(self.request.reload_proof, since):
+        if before is None or not wait_reloaded(proof, before):
             return False
         loaded = files.text_of(self.layout.current / "loaded")
         files.write(noted, f"{loaded}\n", 0o644)
@@ -326,12 +310,19 @@ class Deployment:
             return "there was nothing to go back to, so the unit was removed; data is kept"
         if failed == good:
             return "this is the last good generation itself; it was left in force"
-        failure = self._switch(good, Action.RESTART) or self._wait_ready(generation)
+        edited = sorted(files.drifted(self.layout.generation(good), generation))
+        try:
+            self._switch(good, Action.RESTART)
+            failure = self._wait_ready(generation)
+        except (OSError, DeployError) as error:
+            failure = str(error)
         shutil.rmtree(self.layout.generation(failed))
         if failure is None:
             files.remove(self.layout.intent)
             return "the last good generation is back and ready"
         before = "it was ready before this run" if was_ready else "it was not ready before either"
+        if edited:
+            before += f"; edited on the host: {', '.join(edited)}"
         return f"the last good generation is back but not ready ({before}): {failure}"
 
     def _make_absent(self) -> None:

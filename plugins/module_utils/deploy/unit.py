@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .model import DeployError
 
-Value = str | int | Iterable[str | int]
+Value = str | float | Iterable[str | float]
 
 HARDENED: Mapping[str, Value] = {
     "NoNewPrivileges": "yes",
@@ -58,6 +58,9 @@ def render_unit(
     and written before the program reads anything, which generation the process was started from.
     Raises DeployError for a value that would end its line and begin a directive of its own.
     """
+    noting = (
+        f"+/usr/bin/install -D -m 0644 -t /run/sightline/{service} {config}/started {config}/loaded"
+    )
     defaults: dict[str, dict[str, Value]] = {
         "Unit": {
             "Description": f"Sightline {service}",
@@ -69,8 +72,6 @@ def render_unit(
             "Type": "exec",
             "User": user,
             "Group": user,
-            "ExecStartPre": f"+/usr/bin/install -D -m 0644 -t /run/sightline/{service}"
-            f" {config}/started {config}/loaded",
             "Restart": "always",
             "RestartSec": "1s",
             "StateDirectory": f"sightline/{service}",
@@ -80,15 +81,28 @@ def render_unit(
         },
         "Install": {"WantedBy": "multi-user.target"},
     }
+    if unknown := sorted(set(sections) - set(defaults)):
+        raise DeployError("unit", f"a unit has no section {', '.join(unknown)}")
     text = []
     for section, directives in defaults.items():
         lines = {**directives, **sections.get(section, {})}
+        if section == "Service":
+            lines["ExecStartPre"] = [noting, *_items(lines.get("ExecStartPre", []))]
         text.append(f"[{section}]\n" + "".join(_lines(*item) for item in lines.items()))
     return "\n".join(text)
 
 
+def _items(value: Value) -> list[str]:
+    return [str(value)] if isinstance(value, str | int | float) else [str(item) for item in value]
+
+
 def _lines(directive: str, value: Value) -> str:
-    items = [value] if isinstance(value, str | int) else list(value)
-    if any("\n" in str(item) for item in items):
-        raise DeployError("unit", f"{directive} spans several lines: {items}", "fold it into one")
+    if value is None:
+        raise DeployError("unit", f"{directive} has no value", "leave it out, or give it one")
+    items = _items(value)
+    for item in items:
+        if any(ending in item for ending in "\n\r\0") or item.endswith("\\"):
+            raise DeployError(
+                "unit", f"{directive} spans several lines: {item!r}", "fold it into one"
+            )
     return "".join(f"{directive}={item}\n" for item in items)

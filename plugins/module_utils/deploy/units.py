@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .model import DeployError
+from .process import run, words_of
 
-SHOWN = ("ActiveState", "SubState", "NRestarts", "Result", "FragmentPath")
+SHOWN = (
+    "ActiveState",
+    "SubState",
+    "NRestarts",
+    "Result",
+    "FragmentPath",
+    "NeedDaemonReload",
+    "ActiveEnterTimestampMonotonic",
+)
 
 
 @dataclass(frozen=True)
@@ -22,11 +31,22 @@ class UnitState:
     result: str
     fragment: str
     """The unit file that systemd uses, or nothing."""
+    outdated: bool = False
+    """The unit file has changed since systemd read it."""
+    active_since: float = 0.0
+    """When it became active, in seconds of the machine's monotonic clock."""
 
     @property
     def running(self) -> bool:
         """Tell whether a process is up or on its way."""
-        return self.active in ("active", "reloading", "activating") and self.sub != "auto-restart"
+        return self.active in ("active", "reloading", "activating") and not (
+            self.sub.startswith("auto-restart")
+        )
+
+    @property
+    def active_for(self) -> float:
+        """Return for how many seconds the unit has been active; 0 when it is not."""
+        return time.monotonic() - self.active_since if self.active == "active" else 0.0
 
     def __str__(self) -> str:
         restarts = f", restarted {self.restarts} times" if self.restarts else ""
@@ -41,10 +61,9 @@ def parse_show(text: str) -> Mapping[str, str]:
 
 def systemctl(*words: str) -> str:
     """Run systemctl; raises DeployError with its own words."""
-    done = subprocess.run(["systemctl", *words], capture_output=True, text=True, check=False)
+    done = run(["systemctl", *words], stage="systemd")
     if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip()
-        raise DeployError("systemd", f"systemctl {' '.join(words)}: {said}")
+        raise DeployError("systemd", f"systemctl {' '.join(words)}: {words_of(done)}")
     return done.stdout
 
 
@@ -57,13 +76,14 @@ def show(unit: str) -> UnitState:
         int(shown.get("NRestarts") or 0),
         shown.get("Result", ""),
         shown.get("FragmentPath", ""),
+        shown.get("NeedDaemonReload") == "yes",
+        int(shown.get("ActiveEnterTimestampMonotonic") or 0) / 1e6,
     )
 
 
 def mistakes(unit_file: Path) -> list[str]:
     """Return what systemd would ignore in a unit file, which it calls a warning and we do not."""
-    argv = ["systemd-analyze", "verify", "--man=no", str(unit_file)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    done = run(["systemd-analyze", "verify", "--man=no", str(unit_file)], stage="check")
     prefix = f"{unit_file}:"
     return [line for line in done.stderr.splitlines() if line.startswith(prefix)]
 
@@ -71,7 +91,4 @@ def mistakes(unit_file: Path) -> list[str]:
 def journal(unit: str, since: float) -> str:
     """Return the last lines that a unit wrote after `since` (seconds since 1970)."""
     argv = ["journalctl", "--unit", unit, "--since", f"@{since:.6f}", "--output", "cat"]
-    done = subprocess.run(
-        [*argv, "--no-pager", "--lines", "20"], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()
+    return run([*argv, "--no-pager", "--lines", "20"], stage="journal").stdout.strip()

@@ -1,8 +1,9 @@
 """A small daemon that behaves like the ones we deploy, faults included.
 
 Its configuration is lines of `key: value`. It loads `answer` again on SIGHUP and says in its
-metrics whether and when that succeeded; `fail: ready` never gets ready, `fail: start` ends at
-once, and the file DOWN plays a dependency that is away. `check FILE` judges a configuration.
+metrics whether and when that succeeded. `fail: ready` never gets ready, `fail: start` ends at
+once, `fail: babble` speaks no HTTP, and the file DOWN plays a dependency that is away.
+`check FILE` judges a configuration.
 """
 
 import http.server
@@ -42,6 +43,9 @@ class State:
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         status, body = 200, State.config["answer"]
+        if State.config.get("fail") == "babble":
+            self.wfile.write(b"SSH-2.0-hello\r\n")
+            return
         if self.path == "/ready" and State.config.get("fail") == "ready":
             status, body = 503, "still missing its friends"
         if self.path == "/ready" and DOWN.exists():
@@ -61,6 +65,7 @@ if sys.argv[1] == "check":
 if sys.argv[1].startswith("--"):
     sys.exit(f"unknown flag {sys.argv[1]}")
 if State.config.get("fail") == "start":
+    sys.stderr.buffer.write(b"caf\xe9, no UTF-8\n")
     sys.exit("the disk is on fire")
 signal.signal(signal.SIGHUP, State.reload)
 address = "127.0.0.1", int(State.config["port"])
