@@ -154,7 +154,8 @@ class Deployment:
             outcome.diff = self._diff(directory, wanted, seen)
             self._check_unit(directory)
             if not self.layout.release(wanted.release).is_dir():
-                outcome.notes.append(f"not checked: {wanted.release.name} is not on the host yet")
+                release = f"{wanted.release.component} {wanted.release.name}"
+                outcome.notes.append(f"not checked: {release} is not on the host yet")
             elif not files.user_exists(wanted.user):
                 outcome.notes.append(f"not checked: user {wanted.user} does not exist yet")
             else:

@@ -72,6 +72,7 @@ def render_unit(
             "Type": "exec",
             "User": user,
             "Group": user,
+            "ExecStartPre": noting,
             "Restart": "always",
             "RestartSec": "1s",
             "StateDirectory": f"sightline/{service}",
@@ -85,9 +86,10 @@ def render_unit(
         raise DeployError("unit", f"a unit has no section {', '.join(unknown)}")
     text = []
     for section, directives in defaults.items():
-        lines = {**directives, **sections.get(section, {})}
-        if section == "Service":
-            lines["ExecStartPre"] = [noting, *_items(lines.get("ExecStartPre", []))]
+        given = sections.get(section, {})
+        lines = {**directives, **given}
+        if "ExecStartPre" in given:  # comes after the note and never instead of it
+            lines["ExecStartPre"] = [noting, *_items(given["ExecStartPre"])]
         text.append(f"[{section}]\n" + "".join(_lines(*item) for item in lines.items()))
     return "\n".join(text)
 
