@@ -60,9 +60,17 @@ def build(names: Sequence[str], *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(described(built), indent=2))
     else:
-        rows = [(one.label.component, one.name, one.label.platform, str(one.path)) for one in built]
-        print(table(("COMPONENT", "RELEASE", "PLATFORM", "FILE"), rows))
+        rows = [
+            (one.label.component, one.name, one.label.platform, f"{size_of(one.path):.1f}")
+            for one in built
+        ]
+        print(table(("COMPONENT", "RELEASE", "PLATFORM", "MB"), rows))
     return OK
+
+
+def size_of(path: Path) -> float:
+    """Return a file's size in megabytes."""
+    return path.stat().st_size / 1e6
 
 
 def described(built: Sequence[Artifact]) -> dict[str, dict[str, dict[str, str]]]:

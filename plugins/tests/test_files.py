@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from plugins.module_utils.deploy import files
+from plugins.module_utils.deploy import files, requisites
 from plugins.module_utils.deploy.files import Layout
 from plugins.module_utils.deploy.model import (
     Action,
@@ -410,7 +410,7 @@ def test_remains_of_killed_runs_go_and_links_and_intent_stay(layout):
 
 def test_a_release_has_its_final_name_with_all_its_content(layout, release):
     wanted, archive = release
-    files.install_release(layout, wanted, archive, ())
+    requisites.install_release(layout, wanted, archive, ())
     final = layout.release(wanted)
     assert (final / "bin/program").read_text() == "run\n"
     assert mode_of(final / "bin/program") == 0o755
@@ -423,7 +423,7 @@ def test_a_release_is_prepared_in_its_own_directory_before_it_counts(layout, rel
     wanted, archive = release
     final = layout.release(wanted)
     prepare = ["sh", "-c", f"test ! -e {final} && cp bin/program prepared"]
-    files.install_release(layout, wanted, archive, prepare)
+    requisites.install_release(layout, wanted, archive, prepare)
     assert (final / "prepared").read_text() == "run\n"
 
 
@@ -432,7 +432,7 @@ def test_a_release_that_cannot_be_prepared_leaves_nothing_and_says_why(layout, r
     wanted, archive = release
     prepare = ["sh", "-c", f"echo no such wheel >&{stream}; exit 3"]
     with pytest.raises(DeployError, match="no such wheel") as caught:
-        files.install_release(layout, wanted, archive, prepare)
+        requisites.install_release(layout, wanted, archive, prepare)
     assert caught.value.stage == "release"
     assert nothing_is_left_in(layout.release(wanted).parent)
 
@@ -441,7 +441,7 @@ def test_an_archive_with_another_digest_is_not_even_unpacked(layout, release):
     wanted, archive = release
     forged = replace(wanted, sha256="0" * 64)
     with pytest.raises(DeployError, match=wanted.sha256) as caught:
-        files.install_release(layout, forged, archive, ["touch", str(layout.root / "ran")])
+        requisites.install_release(layout, forged, archive, ["touch", str(layout.root / "ran")])
     assert "0" * 64 in caught.value.detail
     assert "make artifacts" in caught.value.hint
     assert nothing_is_left_in(layout.release(wanted).parent)
@@ -454,7 +454,7 @@ def test_a_damaged_archive_leaves_nothing(layout, tmp_path):
     archive.write_bytes(archive.read_bytes()[:5000])
     wanted = Release("x", "1-aaa", files.sha256_of(archive))
     with pytest.raises((DeployError, tarfile.TarError)):
-        files.install_release(layout, wanted, archive, ())
+        requisites.install_release(layout, wanted, archive, ())
     assert nothing_is_left_in(layout.release(wanted).parent)
 
 
@@ -511,5 +511,5 @@ def test_who_waits_for_the_lock_gets_it_once_it_is_free(tmp_path):
 
 
 def test_a_user_is_known_by_name():
-    assert files.user_exists(ME)
-    assert not files.user_exists("sightline-nobody-has-this-name")
+    assert requisites.user_exists(ME)
+    assert not requisites.user_exists("sightline-nobody-has-this-name")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import files, units
+from . import files, requisites, units
 from .files import Layout
 from .model import Action, DeployError, Generation, Intent, Observed
 from .plan import Plan, changed_paths, plan, with_carried_files
@@ -156,7 +156,7 @@ class Deployment:
             if not self.layout.release(wanted.release).is_dir():
                 release = f"{wanted.release.component} {wanted.release.name}"
                 outcome.notes.append(f"not checked: {release} is not on the host yet")
-            elif not files.user_exists(wanted.user):
+            elif not requisites.user_exists(wanted.user):
                 outcome.notes.append(f"not checked: user {wanted.user} does not exist yet")
             else:
                 self._check(directory, wanted)
@@ -233,8 +233,8 @@ class Deployment:
         return outcome
 
     def _install_requisites(self, wanted: Generation) -> None:
-        if not files.user_exists(wanted.user):
-            files.create_user(wanted.user)
+        if not requisites.user_exists(wanted.user):
+            requisites.create_user(wanted.user)
         release = wanted.release
         if not self.layout.release(release).is_dir():
             if self.request.release_archive is None:
@@ -242,7 +242,7 @@ class Deployment:
                     "release", f"{release.name} vanished during this run", "run again"
                 )
             prepare = self.request.prepare
-            files.install_release(self.layout, release, self.request.release_archive, prepare)
+            requisites.install_release(self.layout, release, self.request.release_archive, prepare)
         self.layout.home.mkdir(parents=True, exist_ok=True)
 
     def _put_in_force(
