@@ -257,10 +257,8 @@ class Deployment:
         except (OSError, DeployError) as error:
             failure = str(error)
         if failure is not None:
-            hint = self._restore(number, was_ready=was_ready)
-            said = units.journal(self.unit, began)
-            detail = f"{failure}." + (f" Its last words:\n{said}\n" if said else "")
-            raise DeployError("probe", detail, hint)
+            detail = f"{failure}.{self._last_words(began)}"
+            raise DeployError("probe", detail, self._restore(number, was_ready=was_ready))
         files.point(self.layout.good, str(number))
         files.remove(self.layout.intent)
         files.prune(self.layout)
@@ -301,6 +299,14 @@ class Deployment:
         return True
 
     # ------------------------------------------------------------------------------- way back
+
+    def _last_words(self, since: float) -> str:
+        """Quote the journal before the way back fills it; without it, the way back goes on."""
+        try:
+            said = units.journal(self.unit, since)
+        except (OSError, DeployError):
+            return ""
+        return f" Its last words:\n{said}\n" if said else ""
 
     def _restore(self, failed: int, *, was_ready: bool) -> str:
         """Put the last good generation back; return what is in force now, for the operator."""

@@ -67,6 +67,7 @@ if sys.argv[1].startswith("--"):
 if State.config.get("fail") == "start":
     sys.stderr.buffer.write(b"caf\xe9, no UTF-8\n")
     sys.exit("the disk is on fire")
+print("starting, at length\n" * 25, flush=True)
 signal.signal(signal.SIGHUP, State.reload)
 address = "127.0.0.1", int(State.config["port"])
 http.server.ThreadingHTTPServer(address, Handler).serve_forever()
