@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from .units import UnitState
 
 RESTARTS_ALLOWED = 2
-"""A program that ends more often than this after its start will not get ready by waiting."""
+"""A program that has ended more often than this after its start will not get ready by waiting."""
 
 STEADY = 1.0
 """Seconds for which a unit has to be up before an answer is believed to be its own."""
@@ -52,7 +52,9 @@ def wait_ready(
         unit = state()
         if ready and unit.active_for >= STEADY:
             return None
-        if unit.active == "failed" or unit.restarts - before > RESTARTS_ALLOWED:
+        # Judged between two starts, so that the journal ends with the words of the one that failed.
+        hopeless = unit.between_starts and unit.restarts - before >= RESTARTS_ALLOWED
+        if unit.active == "failed" or hopeless:
             return f"the unit is {unit}"
         if time.monotonic() >= deadline:
             seen = f"{url} answers, though perhaps by another program" if ready else said

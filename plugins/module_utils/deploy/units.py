@@ -39,9 +39,12 @@ class UnitState:
     @property
     def running(self) -> bool:
         """Tell whether a process is up or on its way."""
-        return self.active in ("active", "reloading", "activating") and not (
-            self.sub.startswith("auto-restart")
-        )
+        return self.active in ("active", "reloading", "activating") and not self.between_starts
+
+    @property
+    def between_starts(self) -> bool:
+        """Tell whether the program has ended and systemd is about to start it again."""
+        return self.sub.startswith("auto-restart")
 
     @property
     def active_for(self) -> float:
@@ -91,4 +94,6 @@ def mistakes(unit_file: Path) -> list[str]:
 def journal(unit: str, since: float) -> str:
     """Return the last lines that a unit wrote after `since` (seconds since 1970)."""
     argv = ["journalctl", "--unit", unit, "--since", f"@{since:.6f}", "--output", "cat"]
-    return run([*argv, "--no-pager", "--lines", "20"], stage="journal").stdout.strip()
+    # With --since, --lines counts from the beginning unless the order is reversed.
+    done = run([*argv, "--no-pager", "--reverse", "--lines", "20"], stage="journal")
+    return "\n".join(reversed(done.stdout.splitlines()))
