@@ -65,7 +65,7 @@ verify: tools ## Ask every service of the demo whether it is ready
 	@ansible-playbook $(INVENTORIES) playbooks/verify.yml
 
 .PHONY: lint
-lint: tools ## Style, types and licences
+lint: tools apps/api/.venv/locked ## Style and types
 	@python -m tests.run lint
 
 .PHONY: unit
