@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import socket
+import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ from ..modules.deploy_service import DOCUMENTATION
 
 MODULE = "sightline.core.deploy_service"
 EACH_ENVIRONMENT = "{environment}"
+PROJECT = Path(__file__).resolve().parents[2]
+PASSED_ON = ("state", "prepare", "replaces", "allow_older_revision", "purge_data")
+NEEDED = ("release", "unit", "probe")
 OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
 
 
@@ -60,28 +64,22 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
         _, args = self.validate_argument_spec(argument_spec(OPTIONS))
-        contents, files = self._render(args, task_vars)
-        request = self._request(args, files)
+        request: dict[str, Any] = {
+            "service": args["name"],
+            "holder": f"{getpass.getuser()}@{socket.gethostname()}",
+            "environments": args["environments"] + args["environments_removed"],
+            **{key: args[key] for key in PASSED_ON},
+        }
+        contents: dict[str, bytes] = {}
+        if args["state"] == "present":
+            if missing := [name for name in NEEDED if args[name] is None]:
+                raise AnsibleActionFail(f"{args['name']}: {', '.join(missing)} missing")
+            contents, files = self._render(args, task_vars)
+            request["wanted"] = _wanted(args, files)
         result = self._ask(request, task_vars)
         if result.get("needs") and not result.get("failed"):
             result = self._ask_with_archives(request, result["needs"], args, contents, task_vars)
         return self._presented(result, args["name"], task_vars)
-
-    def _request(self, args: dict[str, Any], files: list[File]) -> dict[str, Any]:
-        release = {key: args["release"][key] for key in ("component", "name", "sha256")}
-        wanted = {
-            "user": _user(args),
-            "release": release,
-            "files": [vars(file) for file in files],
-            "probe": args["probe"],
-        }
-        return {
-            "service": args["name"],
-            "wanted": wanted,
-            "holder": f"{getpass.getuser()}@{socket.gethostname()}",
-            "environments": args["environments"] + args["environments_removed"],
-            **{key: args[key] for key in ("check", "prepare", "reload_proof")},
-        }
 
     def _render(
         self, args: dict[str, Any], task_vars: dict[str, Any]
@@ -92,7 +90,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
             f"/opt/sightline/releases/{args['release']['component']}/{args['release']['name']}"
         )
         try:
-            unit = render_unit(args["name"], _user(args), args["unit"], config)
+            sections = merged(args["unit"], args["unit_overrides"])
+            unit = render_unit(args["name"], _user(args), sections, config)
         except DeployError as error:
             raise AnsibleActionFail(f"{args['name']}: {error.detail}; {error.hint}") from None
         unit = unit.replace("{release}", release).replace("{config}", config)
@@ -172,6 +171,38 @@ def _expanded(args: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]
             continue
         for environment in args["environments"]:
             yield item["path"].replace(EACH_ENVIRONMENT, environment), environment, item
+
+
+def merged(unit: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
+    """Merge a site's directives over those of a unit, section by section."""
+    sections = [*unit, *(section for section in overrides if section not in unit)]
+    return {name: {**unit.get(name, {}), **(overrides.get(name) or {})} for name in sections}
+
+
+def revision(directory: str) -> dict[str, Any]:
+    """Return commit time and short name of the checkout that holds a directory.
+
+    Archives made by git name theirs in the file REVISION; of other copies nobody knows it.
+    """
+    # Whose checkout it is does not matter here: nothing of it is run.
+    argv = ["git", "-C", directory, "-c", "safe.directory=*", "log", "-1", "--format=%ct %h"]
+    try:
+        said = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        noted = Path(directory) / "REVISION"
+        said = noted.read_text(encoding="ascii") if noted.is_file() else ""
+    committed, _, name = said.strip().partition(" ")
+    return {"committed": int(committed), "name": name} if committed.isdecimal() else {}
+
+
+def _wanted(args: dict[str, Any], files: list[File]) -> dict[str, Any]:
+    return {
+        "user": _user(args),
+        "release": {key: args["release"][key] for key in ("component", "name", "sha256")},
+        "files": [vars(file) for file in files],
+        "revision": revision(str(PROJECT)),
+        **{key: args[key] for key in ("probe", "check", "reload_proof")},
+    }
 
 
 def _user(args: dict[str, Any]) -> str:

@@ -10,12 +10,16 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.deploy.model import DeployError, Generation, check_names
-from ..module_utils.deploy.transaction import (
-    Deployment,
-    Request,
-    require_root,
+from ..module_utils.deploy.files import Layout
+from ..module_utils.deploy.model import (
+    DeployError,
+    Generation,
+    Outcome,
+    check_names,
+    check_paths,
 )
+from ..module_utils.deploy.removal import make_absent
+from ..module_utils.deploy.transaction import Deployment, Request, require_root
 
 DOCUMENTATION = """
 module: deploy_service
@@ -27,6 +31,9 @@ description:
     aside, judged by the component's own checker, put in force by one rename, and proven by a
     probe. When the probe fails, the last good generation comes back and the task fails with the
     program's words.
+  - With O(state=rolled_back) the good generation before the last one is deployed again, by the same
+    way, but with the secrets of today. Only the name is needed.
+  - With O(state=absent) unit, configuration and releases that nothing else uses go away.
   - Contents travel in one archive, never as arguments. An unchanged service costs one remote call.
   - In check mode the same comparison, staging and checking happen in a temporary place.
 options:
@@ -34,6 +41,26 @@ options:
     description: Name of the service; its unit is C(sightline-NAME.service).
     type: str
     required: true
+  state:
+    description: What to make of the service.
+    type: str
+    choices: [present, rolled_back, absent]
+    default: present
+  purge_data:
+    description: With O(state=absent), remove what the service has written, and its user, too.
+    type: bool
+    default: false
+  replaces:
+    description:
+      - Earlier names of this service. They are stopped before it starts, removed once it is ready,
+        and started again when it was never ready. Their data stays where it is.
+    type: list
+    elements: str
+    default: []
+  allow_older_revision:
+    description: Deploy from an older revision of the project than the one in force.
+    type: bool
+    default: false
   user:
     description:
       - System user that the service runs as; created when absent. C(sightline-NAME) by default.
@@ -41,7 +68,6 @@ options:
   release:
     description: The artifact to run, as C(python -m artifacts build --json) describes it.
     type: dict
-    required: true
     options:
       component: {description: Component that the release is of., type: str, required: true}
       name: {description: Version and first digits of the digest., type: str, required: true}
@@ -59,7 +85,11 @@ options:
         A list becomes one line for each item. C({release}) and C({config}) stand for the
         directories of the release and of the configuration in force.
     type: dict
-    required: true
+  unit_overrides:
+    description:
+      - What a site wants otherwise, in the same form as O(unit) and merged over it.
+    type: dict
+    default: {}
   files:
     description: The configuration tree.
     type: list
@@ -99,16 +129,18 @@ options:
     elements: str
     default: []
   reload_proof:
-    description: Metrics by which the program tells that it took a reload; without, it restarts.
+    description:
+      - How the program tells that it took a reload; without, it restarts. Either three options
+        about its metrics, or O(reload_proof.workers).
     type: dict
     options:
-      url: {description: Address of the program's metrics., type: str, required: true}
-      successful: {description: Metric that is 1 after success., type: str, required: true}
-      timestamp: {description: Metric with the time of the last success., type: str, required: true}
+      url: {description: Address of the program's metrics., type: str, default: ""}
+      successful: {description: Metric that is 1 after success., type: str, default: ""}
+      timestamp: {description: Metric with the time of the last success., type: str, default: ""}
+      workers: {description: It starts new child processes., type: bool, default: false}
   probe:
     description: How to see that the service is ready.
     type: dict
-    required: true
     options:
       url: {description: Address that answers 2xx once the service is ready., type: str,
             required: true}
@@ -127,6 +159,9 @@ EXAMPLES = """
       - {path: collector.yaml, template: collector.yaml.j2}
     check: ["{release}/otelcol", validate, "--config={tree}/collector.yaml"]
     probe: {url: "http://127.0.0.1:13133/"}
+
+- name: Go back to what ran before
+  sightline.core.deploy_service: {name: collector, state: rolled_back}
 """
 
 RETURN = """
@@ -155,16 +190,33 @@ def request_from(raw: dict[str, Any], *, check_mode: bool) -> Request:
     """Read what the action plugin sends: paths and digests, no contents."""
     return Request(
         service=raw["service"],
-        wanted=Generation.from_mapping(raw["wanted"]),
-        check=tuple(raw["check"]),
+        wanted=Generation.from_mapping(raw["wanted"]) if raw.get("wanted") else None,
         prepare=tuple(raw["prepare"]),
-        reload_proof=raw["reload_proof"],
         environments=tuple(raw["environments"]),
+        replaces=tuple(raw["replaces"]),
+        allow_older_revision=raw["allow_older_revision"],
         tree=Path(raw["tree"]) if raw.get("tree") else None,
         release_archive=Path(raw["release_archive"]) if raw.get("release_archive") else None,
         holder=raw["holder"],
         check_mode=check_mode,
     )
+
+
+def answer(raw: dict[str, Any], *, check_mode: bool) -> Outcome:
+    """Do what is asked. Raises DeployError, OSError and TarError."""
+    require_root()
+    check_names(raw["service"], *raw["replaces"])
+    if raw["state"] == "absent":
+        return make_absent(
+            Layout(raw["service"]),
+            purge_data=raw["purge_data"],
+            holder=raw["holder"],
+            check_mode=check_mode,
+        )
+    request = request_from(raw, check_mode=check_mode)
+    if request.wanted is not None:
+        check_paths(request.wanted)
+    return Deployment(request).run()
 
 
 def main() -> None:
@@ -173,20 +225,19 @@ def main() -> None:
         {"request": {"type": "dict", "required": True}}, supports_check_mode=True
     )
     os.umask(0o022)  # whatever the operator's shell prefers
-    request = request_from(module.params["request"], check_mode=module.check_mode)
+    raw = module.params["request"]
+    service = raw["service"]
     try:
-        require_root()
-        check_names(request.service, request.wanted)
-        outcome = Deployment(request).run()
+        outcome = answer(raw, check_mode=module.check_mode)
     except DeployError as error:
         hint = f" ({error.hint})" if error.hint else ""
-        module.fail_json(msg=f"{request.service}: {error.detail}{hint}", stage=error.stage)
+        module.fail_json(msg=f"{service}: {error.detail}{hint}", stage=error.stage)
     except (OSError, tarfile.TarError) as error:
         hint = "once that is mended, run again: it goes on from where this run ended"
-        module.fail_json(msg=f"{request.service}: {error} ({hint})", stage="host")
+        module.fail_json(msg=f"{service}: {error} ({hint})", stage="host")
     finally:
-        if request.tree is not None:  # it may hold secrets, and the controller may be gone
-            request.tree.unlink(missing_ok=True)
+        if raw.get("tree"):  # it may hold secrets, and the controller may be gone
+            Path(raw["tree"]).unlink(missing_ok=True)
     module.exit_json(**asdict(outcome))
 
 

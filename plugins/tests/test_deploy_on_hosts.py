@@ -113,7 +113,15 @@ class Bench:
             "probe": {"url": f"{base}/ready", "timeout": wanted.timeout},
         }
 
-    def deploy(self, wanted: Wanted = Wanted(), *flags: str) -> dict[str, dict]:
+    def deploy(self, wanted: Wanted = Wanted(), *flags: str, **options: object) -> dict[str, dict]:
+        """Deploy on both hosts, with more options of the module or others; return the results."""
+        return self.run({**self.arguments(wanted), **options}, wanted, *flags)
+
+    def make(self, state: str, *flags: str, **options: object) -> dict[str, dict]:
+        """Ask for a state that needs no more than the name."""
+        return self.run({"name": SERVICE, "state": state, **options}, Wanted(), *flags)
+
+    def run(self, arguments: dict, wanted: Wanted, *flags: str) -> dict[str, dict]:
         """Run the module on both hosts; return each one's result."""
         results = self.directory / "results"
         for old in results.glob("*"):
@@ -126,7 +134,7 @@ class Bench:
         }
         argv = ["ansible", "all", f"--inventory={self.inventory}", "--become"]
         argv += ["--module-name=sightline.core.deploy_service"]
-        argv += ["--args", json.dumps(self.arguments(wanted)), f"--tree={results}", *flags]
+        argv += ["--args", json.dumps(arguments), f"--tree={results}", *flags]
         argv += [f"--playbook-dir={self.directory}", "--extra-vars", json.dumps(variables)]
         self.calls.write_text("")
         collections = HERE.parents[1] / "collections"
@@ -155,6 +163,11 @@ class Bench:
     def answers(self) -> set[str]:
         """Return what the service says on the hosts; one element when they agree."""
         return set(self.on_each(f"curl -s http://127.0.0.1:{PORT}/").values())
+
+    def releases(self) -> list[str]:
+        """Return the versions that are on the hosts, which agree on them."""
+        (listed,) = set(self.on_each("ls /opt/sightline/releases/example | cut -d- -f1").values())
+        return listed.split()
 
     def generations(self) -> dict[str, str]:
         return self.on_each(f"ls -A /etc/sightline/{SERVICE}")
@@ -197,10 +210,11 @@ def hosts():
 def bare(hosts, tmp_path):
     """Give both hosts without the service."""
     bench = Bench(hosts.hosts, hosts.folder.inventory, tmp_path)
-    links = f"/etc/systemd/system/{UNIT} /etc/systemd/system/multi-user.target.wants/{UNIT}"
+    links = "/etc/systemd/system/sightline-* /etc/systemd/system/*.wants/sightline-*"
     bench.on_each(
-        f"systemctl stop {UNIT} 2>/dev/null; rm -rf /etc/sightline /opt/sightline {links}"
-        " /run/sightline/* /usr/local/sbin/systemctl /etc/dependency-is-down;"
+        "systemctl stop 'sightline-*' 2>/dev/null;"
+        f" rm -rf /etc/sightline /opt/sightline /var/lib/sightline {links} /run/sightline/*"
+        " /usr/local/sbin/systemctl /etc/dependency-is-down;"
         " systemctl daemon-reload; systemctl reset-failed",
         check=False,
     )
@@ -248,7 +262,13 @@ def test_another_release_is_run_and_the_old_one_stays(bench):
     assert succeeded(bench.deploy(Wanted(version="2")))
     command = bench.on_each(f"tr '\\0' ' ' < /proc/$(systemctl show -P MainPID {UNIT})/cmdline")
     assert all("/example/2-" in line for line in command.values())
-    assert all(len(r.split()) == 2 for r in bench.on_each("ls /opt/sightline/releases/*").values())
+    assert set(bench.releases()) == {"1", "2"}
+
+
+def test_releases_that_no_kept_generation_names_are_removed(bench):
+    for version in ("2", "3"):
+        assert succeeded(bench.deploy(Wanted(version=version)))
+    assert set(bench.releases()) == {"2", "3"}
 
 
 def test_a_refused_configuration_changes_nothing_and_says_why(bench):
@@ -415,3 +435,176 @@ def test_secrets_travel_in_no_argument_and_no_log(bench):
     assert succeeded(bench.deploy(Wanted(secret="swordfish"), "--diff", "-vvv"))
     logged = bench.on_each("journalctl --no-pager | grep -c swordfish", check=False)
     assert set(logged.values()) == {"0\n"}
+
+
+# ------------------------------------------------------------------------------------- way back
+
+
+def test_a_way_back_puts_the_previous_one_in_force_and_leads_no_further(bench):
+    assert succeeded(bench.deploy(Wanted(version="2", answer="two")))
+    results = bench.make("rolled_back")
+    assert all(result["changed"] for result in results.values()), results
+    assert bench.answers() == {"one"}
+    command = bench.on_each(f"tr '\\0' ' ' < /proc/$(systemctl show -P MainPID {UNIT})/cmdline")
+    assert all("/example/1-" in line for line in command.values())
+    assert unchanged(bench.make("rolled_back"))
+
+
+def test_a_way_back_keeps_the_secrets_of_today(bench):
+    assert succeeded(bench.deploy(Wanted(answer="two", secret="swordfish")))
+    assert succeeded(bench.make("rolled_back"))
+    assert bench.answers() == {"one"}
+    passwords = bench.on_each(f"cat /etc/sightline/{SERVICE}/current/password")
+    assert set(passwords.values()) == {"swordfish\n"}
+
+
+def test_a_way_back_that_was_killed_leads_where_it_led_before(bench):
+    assert succeeded(bench.deploy(Wanted(version="2", answer="two")))
+    with bench.killed_at("restart"):
+        assert not succeeded(bench.make("rolled_back"))
+    assert succeeded(bench.make("rolled_back"))
+    assert bench.answers() == {"one"}
+    assert unchanged(bench.make("rolled_back"))
+
+
+def test_a_way_back_from_a_deployment_that_was_killed_leads_to_the_last_good_one(bench):
+    with bench.killed_at("restart"):
+        assert not succeeded(bench.deploy(Wanted(version="2", answer="two")))
+    assert succeeded(bench.make("rolled_back"))
+    assert bench.answers() == {"one"}
+    assert unchanged(bench.make("rolled_back"))
+
+
+def test_a_way_back_can_be_looked_at_first(bench):
+    assert succeeded(bench.deploy(Wanted(answer="two")))
+    results = bench.make("rolled_back", "--check", "--diff")
+    assert "+answer: one" in results["debian-13"]["output"]
+    assert bench.answers() == {"two"}
+
+
+def test_without_an_earlier_one_there_is_no_way_back(bench):
+    for message in messages(bench.make("rolled_back")):
+        assert "there is no earlier good generation on this host" in message
+    assert bench.answers() == {"one"}
+
+
+# -------------------------------------------------------------------------------------- removal
+
+
+def remains(bench: Bench) -> set[str]:
+    """Return what of the service is on the hosts, except data and journal."""
+    places = "/etc/sightline /etc/systemd/system /opt/sightline/releases /run/sightline"
+    found = bench.on_each(f"find {places} -name '*{SERVICE}*' ! -name '*.lock' 2>/dev/null; true")
+    return set(found.values())
+
+
+def test_what_is_absent_leaves_its_data_and_nothing_else(bench):
+    bench.on_each(f"touch /var/lib/sightline/{SERVICE}/data")
+    assert succeeded(bench.make("absent"))
+    assert remains(bench) == {""}
+    assert set(bench.on_each(f"systemctl show -P LoadState {UNIT}").values()) == {"not-found\n"}
+    bench.on_each(f"test -e /var/lib/sightline/{SERVICE}/data && id sightline-{SERVICE}")
+    assert unchanged(bench.make("absent"))
+    assert succeeded(bench.deploy())
+    bench.on_each(f"test -e /var/lib/sightline/{SERVICE}/data")
+
+
+def test_purged_data_goes_with_its_user(bench):
+    results = bench.make("absent", "--check", purge_data=True)
+    assert all(result["changed"] for result in results.values())
+    assert bench.answers() == {"one"}
+    assert succeeded(bench.make("absent", purge_data=True))
+    bench.on_each(f"! test -e /var/lib/sightline/{SERVICE} && ! id sightline-{SERVICE}")
+    assert unchanged(bench.make("absent", purge_data=True))
+
+
+def test_a_removal_that_was_killed_is_finished_by_the_next(bench):
+    with bench.killed_at("daemon-reload"):
+        assert not succeeded(bench.make("absent"))
+    assert succeeded(bench.make("absent"))
+    assert remains(bench) == {""}
+    assert unchanged(bench.make("absent"))
+
+
+# --------------------------------------------------------------------------- what replaces what
+
+
+def renamed(bench: Bench, wanted: Wanted = Wanted()) -> dict[str, dict]:
+    return bench.deploy(wanted, name="renamed", replaces=[SERVICE])
+
+
+def test_a_renamed_service_takes_the_place_of_the_old_one(bench):
+    assert succeeded(renamed(bench, Wanted(answer="two")))
+    assert bench.answers() == {"two"}
+    assert set(bench.on_each(f"systemctl show -P LoadState {UNIT}").values()) == {"not-found\n"}
+    assert unchanged(renamed(bench, Wanted(answer="two")))
+
+
+def test_a_renamed_service_that_never_gets_ready_leaves_the_old_one_running(bench):
+    for message in messages(renamed(bench, Wanted(extra="fail: ready"))):
+        assert f"{UNIT} runs again" in message
+    assert bench.answers() == {"one"}
+    assert unchanged(bench.deploy())
+
+
+def test_a_rename_that_was_killed_is_finished_by_the_next(bench):
+    with bench.killed_at("restart"):
+        assert not succeeded(renamed(bench, Wanted(answer="two")))
+    assert succeeded(renamed(bench, Wanted(answer="two")))
+    assert bench.answers() == {"two"}
+    assert set(bench.on_each(f"systemctl show -P LoadState {UNIT}").values()) == {"not-found\n"}
+    assert unchanged(renamed(bench, Wanted(answer="two")))
+
+
+# ---------------------------------------------------------------------------------- who may what
+
+
+def test_an_older_checkout_changes_nothing_unless_it_is_allowed_to(bench):
+    manifest = f"/etc/sightline/{SERVICE}/current/manifest.json"
+    bench.on_each(f'sed -i \'s/"committed": [0-9]*/"committed": 4102444800/\' {manifest}')
+    before = bench.invocations()
+    for message in messages(bench.deploy(Wanted(answer="two"))):
+        assert "of 2100-01-01 00:00 UTC, and this checkout is at" in message
+        assert "-e allow_older_revision=true" in message
+    assert bench.invocations() == before
+    assert unchanged(bench.deploy())
+    assert succeeded(bench.deploy(Wanted(answer="two"), allow_older_revision=True))
+    assert bench.answers() == {"two"}
+
+
+def test_two_operators_at_once_wait_for_each_other(bench):
+    """One holds the lock for longer than the other waits."""
+    holding = f"flock --no-fork /run/sightline/{SERVICE}.lock sleep 300"
+    bench.on_each(
+        f"echo -n anna@laptop > /run/sightline/{SERVICE}.lock;"
+        f" systemd-run --unit=anna --collect {holding}"
+    )
+    try:
+        for message in messages(bench.deploy(Wanted(answer="two"))):
+            assert "anna@laptop is deploying here" in message
+    finally:
+        bench.on_each("systemctl stop anna")
+    assert bench.answers() == {"one"}
+    assert succeeded(bench.deploy(Wanted(answer="two")))
+
+
+def test_a_site_overrides_a_directive(bench):
+    overrides = {"Service": {"Environment": "A=site", "Nice": 5}}
+    assert succeeded(bench.deploy(unit_overrides=overrides))
+    shown = bench.on_each(f"systemctl show --property=Nice,Environment {UNIT}")
+    assert all("Nice=5" in text and "A=site" in text for text in shown.values())
+
+
+def test_new_workers_prove_a_reload(bench):
+    proof = {"workers": True}
+    assert succeeded(bench.deploy(reload_proof=proof))
+    before = bench.invocations()
+    results = bench.deploy(Wanted(answer="two"), reload_proof=proof)
+    assert {result["action"] for result in results.values()} == {"reload"}
+    assert (bench.answers(), bench.invocations()) == ({"two"}, before)
+
+
+def test_a_manifest_that_cannot_be_read_costs_a_deployment_and_no_more(bench):
+    bench.on_each(f"echo '{{' > /etc/sightline/{SERVICE}/current/manifest.json")
+    assert succeeded(bench.deploy())
+    assert unchanged(bench.deploy())

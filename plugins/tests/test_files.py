@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import pwd
+import shutil
 import stat
 import tarfile
 import threading
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from plugins.module_utils.deploy import files, requisites
+from plugins.module_utils.deploy import files, releases, users
 from plugins.module_utils.deploy.files import Layout
 from plugins.module_utils.deploy.model import (
     Action,
@@ -249,7 +250,7 @@ def test_members_that_nobody_announced_are_not_laid_out(tmp_path):
 
 def test_a_file_that_did_not_come_is_named(tmp_path, archive):
     missing = File("missing.yml", digest(b""))
-    with pytest.raises(DeployError, match=r"missing\.yml did not come") as caught:
+    with pytest.raises(DeployError, match=r"missing\.yml is neither in") as caught:
         files.stage(tmp_path, generation(CONTENTS, missing), archive, ())
     assert caught.value.stage == "stage"
 
@@ -260,7 +261,7 @@ def test_a_link_in_the_archive_is_not_followed(tmp_path):
         link = tarfile.TarInfo("x.yml")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/hostname"
         tree.addfile(link)
-    with pytest.raises(DeployError, match=r"x\.yml did not come"):
+    with pytest.raises(DeployError, match=r"x\.yml is neither in"):
         files.stage(tmp_path, generation({"x.yml": b""}), packed, ())
 
 
@@ -379,23 +380,19 @@ def test_the_first_generation_is_one_and_no_number_is_given_twice(layout):
     assert files.next_number(layout) == 11
 
 
-def kept_after_pruning(layout, numbers, current, good):
+def kept_after_pruning(layout, numbers, **links):
     for number in numbers:
         layout.generation(number).mkdir()
         (layout.generation(number) / "file").write_text("x")
-    files.point(layout.current, str(current))
-    files.point(layout.good, str(good))
+    for name, number in links.items():
+        files.point(getattr(layout, name), str(number))
     files.prune(layout)
     return [number for number in numbers if layout.generation(number).exists()]
 
 
-@pytest.mark.parametrize(
-    ("current", "good", "kept"),
-    [(11, 11, [10, 11]), (11, 8, [8, 10, 11]), (8, 8, [8, 10, 11]), (8, 9, [8, 9, 10, 11])],
-    ids=["newest", "good", "in force", "each of them"],
-)
-def test_the_newest_two_and_what_a_link_names_are_kept(layout, current, good, kept):
-    assert kept_after_pruning(layout, [7, 8, 9, 10, 11], current, good) == kept
+def test_what_a_link_names_is_kept_and_nothing_else(layout):
+    links = {"current": 11, "good": 8, "previous": 7}
+    assert kept_after_pruning(layout, [6, 7, 8, 9, 10, 11], **links) == [7, 8, 11]
 
 
 def test_remains_of_killed_runs_go_and_links_and_intent_stay(layout):
@@ -405,12 +402,19 @@ def test_remains_of_killed_runs_go_and_links_and_intent_stay(layout):
     assert names(layout.home) == ["1", "current", "good", "intent.json"]
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"user": "x"}'])
+def test_a_manifest_that_cannot_be_read_is_none(layout, text):
+    layout.generation(1).mkdir()
+    (layout.generation(1) / "manifest.json").write_text(text)
+    assert files.read_generation(layout, 1) is None
+
+
 # ------------------------------------------------------------------------------------- releases
 
 
 def test_a_release_has_its_final_name_with_all_its_content(layout, release):
     wanted, archive = release
-    requisites.install_release(layout, wanted, archive, ())
+    releases.install(layout, wanted, archive, ())
     final = layout.release(wanted)
     assert (final / "bin/program").read_text() == "run\n"
     assert mode_of(final / "bin/program") == 0o755
@@ -423,7 +427,7 @@ def test_a_release_is_prepared_in_its_own_directory_before_it_counts(layout, rel
     wanted, archive = release
     final = layout.release(wanted)
     prepare = ["sh", "-c", f"test ! -e {final} && cp bin/program prepared"]
-    requisites.install_release(layout, wanted, archive, prepare)
+    releases.install(layout, wanted, archive, prepare)
     assert (final / "prepared").read_text() == "run\n"
 
 
@@ -432,7 +436,7 @@ def test_a_release_that_cannot_be_prepared_leaves_nothing_and_says_why(layout, r
     wanted, archive = release
     prepare = ["sh", "-c", f"echo no such wheel >&{stream}; exit 3"]
     with pytest.raises(DeployError, match="no such wheel") as caught:
-        requisites.install_release(layout, wanted, archive, prepare)
+        releases.install(layout, wanted, archive, prepare)
     assert caught.value.stage == "release"
     assert nothing_is_left_in(layout.release(wanted).parent)
 
@@ -441,7 +445,7 @@ def test_an_archive_with_another_digest_is_not_even_unpacked(layout, release):
     wanted, archive = release
     forged = replace(wanted, sha256="0" * 64)
     with pytest.raises(DeployError, match=wanted.sha256) as caught:
-        requisites.install_release(layout, forged, archive, ["touch", str(layout.root / "ran")])
+        releases.install(layout, forged, archive, ["touch", str(layout.root / "ran")])
     assert "0" * 64 in caught.value.detail
     assert "make artifacts" in caught.value.hint
     assert nothing_is_left_in(layout.release(wanted).parent)
@@ -454,8 +458,40 @@ def test_a_damaged_archive_leaves_nothing(layout, tmp_path):
     archive.write_bytes(archive.read_bytes()[:5000])
     wanted = Release("x", "1-aaa", files.sha256_of(archive))
     with pytest.raises((DeployError, tarfile.TarError)):
-        requisites.install_release(layout, wanted, archive, ())
+        releases.install(layout, wanted, archive, ())
     assert nothing_is_left_in(layout.release(wanted).parent)
+
+
+def deployed(layout, service, name):
+    """Let a service of this host have one generation with a release of the name."""
+    other = files.Layout(service, layout.root)
+    release = Release("x", name, "f" * 64)
+    other.generation(1).mkdir(parents=True)
+    manifest = other.generation(1) / "manifest.json"
+    manifest.write_text(replace(generation({}), release=release).to_json())
+    other.release(release).mkdir(parents=True)
+    return release
+
+
+def test_releases_that_nobody_names_are_collected(layout):
+    for service, name in (("a", "1-aaa"), ("b", "2-bbb"), ("gone", "3-ccc")):
+        deployed(layout, service, name)
+    shutil.rmtree(files.Layout("gone", layout.root).home)
+    (layout.releases / "x" / ".staging-killed").mkdir()
+    (layout.releases / "removed-component" / "1-ddd").mkdir(parents=True)
+    releases.collect(layout)
+    assert names(layout.releases) == ["x"]
+    assert names(layout.releases / "x") == ["1-aaa", "2-bbb"]
+
+
+def test_a_release_that_is_about_to_be_named_is_not_collected(layout):
+    release = Release("x", "1-aaa", "f" * 64)
+    with releases.in_use(layout, release):
+        layout.release(release).mkdir()
+        releases.collect(layout)
+        assert layout.release(release).is_dir()
+    releases.collect(layout)
+    assert not layout.releases.joinpath("x").exists()
 
 
 # ------------------------------------------------------------------------------------ the lock
@@ -511,5 +547,5 @@ def test_who_waits_for_the_lock_gets_it_once_it_is_free(tmp_path):
 
 
 def test_a_user_is_known_by_name():
-    assert requisites.user_exists(ME)
-    assert not requisites.user_exists("sightline-nobody-has-this-name")
+    assert users.exists(ME)
+    assert not users.exists("sightline-nobody-has-this-name")

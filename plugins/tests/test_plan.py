@@ -13,9 +13,11 @@ from plugins.module_utils.deploy.model import (
     Observed,
     Probe,
     Release,
+    Revision,
     check_names,
+    check_paths,
 )
-from plugins.module_utils.deploy.plan import plan, with_carried_files
+from plugins.module_utils.deploy.plan import plan, with_carried_files, with_todays_secrets
 
 UNIT = File("sightline-x.service", "a" * 64)
 CONFIG = File("x.yml", "b" * 64, on_change="reload")
@@ -177,18 +179,39 @@ def test_a_swap_killed_before_its_daemon_reload_is_installed_again():
 )
 def test_paths_and_modes_that_root_should_not_make_are_refused(file):
     with pytest.raises(DeployError):
-        check_names("x", replace(WANTED, files=(*WANTED.files, file)))
+        check_paths(replace(WANTED, files=(*WANTED.files, file)))
 
 
 @pytest.mark.parametrize("service", ["", ".", "..", "a/b", "A"])
 def test_names_of_services_that_are_no_names_are_refused(service):
     with pytest.raises(DeployError):
-        check_names(service, WANTED)
+        check_names("x", service)
 
 
 def test_plain_names_are_accepted():
-    check_names("thanos-query", WANTED)
+    check_names("thanos-query", "x")
+    check_paths(WANTED)
 
 
 def test_a_manifest_survives_its_text():
     assert Generation.from_json(WANTED.to_json()).same_as(WANTED)
+
+
+def test_another_revision_that_asks_for_the_same_is_no_difference():
+    assert not plan(replace(WANTED, revision=Revision(9, "newer")), settled()).changes
+
+
+def test_a_predecessor_that_is_left_is_a_reason_to_go_on():
+    todo = plan(WANTED, settled(predecessors=("old",)))
+    assert (todo.stage, todo.action, todo.prove) == (False, Action.NONE, True)
+    assert todo.reasons == ("old is replaced by this service",)
+
+
+def test_an_earlier_generation_comes_back_with_the_secrets_of_today():
+    old, new, retired = (
+        File(path, digit * 64, secret=True)
+        for path, digit in (("key", "1"), ("key", "2"), ("retired", "3"))
+    )
+    earlier = replace(WANTED, files=(UNIT, old, retired))
+    current = replace(WANTED, files=(UNIT, CONFIG, new))
+    assert with_todays_secrets(earlier, current).files == (UNIT, new, retired)

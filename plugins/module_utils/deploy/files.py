@@ -21,7 +21,6 @@ from .model import NOTES, Action, DeployError, File, Generation, Intent, Release
 from .unit import unit_name
 
 STARTED, LOADED, MANIFEST = NOTES
-KEPT_GENERATIONS = 2
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,11 @@ class Layout:
     def good(self) -> Path:
         """Return the link to the last generation whose probe passed."""
         return self.home / "good"
+
+    @property
+    def previous(self) -> Path:
+        """Return the link to the good generation before the last one, the way back for people."""
+        return self.home / "previous"
 
     @property
     def intent(self) -> Path:
@@ -71,13 +75,23 @@ class Layout:
         """Return the link that starts the unit at boot."""
         return self.unit.parent / "multi-user.target.wants" / self.unit.name
 
+    @property
+    def data(self) -> Path:
+        """Return the directory of what the service itself writes."""
+        return self.root / "var/lib/sightline" / self.service
+
+    @property
+    def releases(self) -> Path:
+        """Return the directory of the releases of all components."""
+        return self.root / "opt/sightline/releases"
+
     def generation(self, number: int) -> Path:
         """Return the directory of one generation."""
         return self.home / str(number)
 
     def release(self, release: Release) -> Path:
         """Return the directory of a release."""
-        return self.root / "opt/sightline/releases" / release.component / release.name
+        return self.releases / release.component / release.name
 
 
 def sha256_of(path: Path) -> str:
@@ -163,9 +177,16 @@ def number_at(link: Path) -> int | None:
 
 
 def read_generation(layout: Layout, number: int | None) -> Generation | None:
-    """Return what a generation's manifest says, or None where there is none."""
-    manifest = layout.generation(number or 0) / MANIFEST
-    return Generation.from_json(manifest.read_text()) if manifest.is_file() else None
+    """Return what a generation's manifest says, or None where there is none that can be read."""
+    return manifest_at(layout.generation(number or 0) / MANIFEST)
+
+
+def manifest_at(path: Path) -> Generation | None:
+    """Return what a manifest says, or None where there is none that can be read."""
+    try:
+        return Generation.from_json(path.read_text())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def read_intent(layout: Layout) -> Intent | None:
@@ -173,7 +194,7 @@ def read_intent(layout: Layout) -> Intent | None:
     if not layout.intent.is_file():
         return None
     raw = json.loads(layout.intent.read_text())
-    return Intent(raw["generation"], Action(raw["action"]), raw["acted"])
+    return Intent(raw["generation"], Action(raw["action"]), raw["acted"], raw["back_to"])
 
 
 def write_intent(layout: Layout, intent: Intent) -> None:
@@ -221,21 +242,19 @@ def _is_as_noted(directory: Path, file: File, group: int) -> bool:
     )
 
 
-def stage(target: Path, wanted: Generation, archive: Path, kept: Sequence[Path]) -> None:
+def stage(target: Path, wanted: Generation, archive: Path | None, kept: Sequence[Path]) -> None:
     """Lay out a generation's files in an existing directory and sync them.
 
-    Files come from the archive or, those of other environments, from the kept generations, of
-    which one has to hold them unedited. Raises DeployError when none does.
+    Files come from the archive or, those of other environments and of earlier generations, from
+    the kept generations, of which one has to hold them unedited. Raises DeployError when none does.
     """
     group = _group_of(wanted.user)
-    with tarfile.open(archive) as tree:
-        sent = {member.name: member for member in tree.getmembers() if member.isreg()}
-        for file in wanted.files:
-            stream = tree.extractfile(sent[file.path]) if file.path in sent else None
-            content = stream.read() if stream else _carried(file, kept)
-            if hashlib.sha256(content).hexdigest() != file.sha256:
-                raise DeployError("stage", f"{file.path} did not arrive as it was sent")
-            _place(target, file, content, group)
+    sent = _contents(archive) if archive is not None else {}
+    for file in wanted.files:
+        content = sent[file.path] if file.path in sent else _carried(file, kept)
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise DeployError("stage", f"{file.path} did not arrive as it was sent")
+        _place(target, file, content, group)
     for name, text in _notes(wanted).items():
         write(target / name, text, 0o600 if name == MANIFEST else 0o644)
     for where, _, _ in os.walk(target):
@@ -244,13 +263,19 @@ def stage(target: Path, wanted: Generation, archive: Path, kept: Sequence[Path])
         sync(Path(where))
 
 
+def _contents(archive: Path) -> dict[str, bytes]:
+    with tarfile.open(archive) as tree:
+        streams = {member.name: tree.extractfile(member) for member in tree if member.isreg()}
+        return {name: stream.read() for name, stream in streams.items() if stream}
+
+
 def _carried(file: File, kept: Sequence[Path]) -> bytes:
     for directory in kept:
         path = directory / file.path
         if path.is_file() and sha256_of(path) == file.sha256:
             return path.read_bytes()
     if not file.environment:
-        raise DeployError("stage", f"{file.path} did not come with the archive")
+        raise DeployError("stage", f"{file.path} is neither in the archive nor kept unedited here")
     raise DeployError(
         "stage",
         f"{file.path} was edited on the host and belongs to environment {file.environment}",
@@ -300,9 +325,9 @@ def next_number(layout: Layout) -> int:
 
 
 def prune(layout: Layout) -> None:
-    """Remove what nobody needs: old generations, and remains of runs that were killed."""
-    named = {number_at(layout.current), number_at(layout.good)}
-    for number in set(generations(layout)[KEPT_GENERATIONS:]) - named:
+    """Remove what nobody needs: unnamed generations, and remains of runs that were killed."""
+    named = {number_at(link) for link in (layout.current, layout.good, layout.previous)}
+    for number in set(generations(layout)) - named:
         shutil.rmtree(layout.generation(number))
     sweep(layout.home)
 

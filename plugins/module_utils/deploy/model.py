@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -69,6 +70,35 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class ReloadProof:
+    """How a program tells that it took a reload; without one it is restarted instead.
+
+    Either the address of its metrics and two of them, `successful`, which is 1 after success, and
+    `timestamp`, which is the time of the last success; or `workers`: it starts new child processes.
+    """
+
+    url: str = ""
+    successful: str = ""
+    timestamp: str = ""
+    workers: bool = False
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The state of the project that a deployment was made from."""
+
+    committed: int = 0
+    """Seconds since 1970; 0 when nobody knows, which is older than everything."""
+    name: str = "unknown"
+
+    def __str__(self) -> str:
+        if not self.committed:
+            return self.name
+        day = datetime.fromtimestamp(self.committed, UTC)
+        return f"{self.name} of {day:%Y-%m-%d %H:%M} UTC"
+
+
+@dataclass(frozen=True)
 class Generation:
     """One deployed state of a service: what its manifest holds."""
 
@@ -76,6 +106,10 @@ class Generation:
     release: Release
     files: tuple[File, ...]
     probe: Probe
+    check: tuple[str, ...] = ()
+    reload_proof: ReloadProof | None = None
+    revision: Revision = Revision()
+    """What it was made from; another revision that asks for the same is no difference."""
 
     def digest(self, action: Action) -> str:
         """Digest the files whose change asks for `action`: what a process has to have read."""
@@ -89,10 +123,11 @@ class Generation:
 
     def same_as(self, other: Generation | None) -> bool:
         """Tell whether both are the same deployed state, in whatever order their files are."""
-        return other is not None and (
-            (self.user, self.release, self.probe, set(self.files))
-            == (other.user, other.release, other.probe, set(other.files))
-        )
+        return other is not None and self.state() == other.state()
+
+    def state(self) -> Generation:
+        """Return what is deployed, apart from where it came from."""
+        return replace(self, files=tuple(sorted(self.files)), revision=Revision())
 
     def to_json(self) -> str:
         """Return the manifest's text."""
@@ -106,9 +141,16 @@ class Generation:
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> Generation:
         """Make a generation from the plain data of a manifest or of a module argument."""
-        files = tuple(sorted(File(**file) for file in raw["files"]))
-        release, probe = Release(**raw["release"]), Probe(**raw["probe"])
-        return cls(raw["user"], release, files, probe)
+        proof = raw["reload_proof"]
+        return cls(
+            user=raw["user"],
+            release=Release(**raw["release"]),
+            files=tuple(sorted(File(**file) for file in raw["files"])),
+            probe=Probe(**raw["probe"]),
+            check=tuple(raw["check"]),
+            reload_proof=ReloadProof(**proof) if proof else None,
+            revision=Revision(**raw["revision"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -118,6 +160,8 @@ class Intent:
     generation: int
     action: Action
     acted: bool = False
+    back_to: int | None = None
+    """The earlier generation that it brings back, when it was a way back that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +171,12 @@ class Observed:
     current: Generation | None = None
     number: int | None = None
     good: int | None = None
+    previous: int | None = None
     drifted: frozenset[str] = frozenset()
     """Paths below the generation that are not as its manifest says."""
     intent: Intent | None = None
+    predecessors: tuple[str, ...] = ()
+    """Services that this one replaces and that are still there."""
     installed: bool = False
     """Unit, enabling link and release are in place, and systemd has read this unit."""
     active: bool = False
@@ -137,19 +184,39 @@ class Observed:
     loaded: str | None = None
 
 
+@dataclass
+class Outcome:
+    """What a run did, or would do, or needs first."""
+
+    changed: bool = False
+    needs: list[str] = field(default_factory=list)
+    action: str = "none"
+    reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    diff: list[dict[str, str]] = field(default_factory=list)
+    generation: int | None = None
+
+
 NAME = re.compile(r"[a-z][a-z0-9-]{0,47}")
 MODE = re.compile(r"0[0-7]{3}")
 
 
-def check_names(service: str, wanted: Generation) -> None:
-    """Refuse names that root should not make paths of.
+def check_names(*services: str) -> None:
+    """Refuse services whose names root should not make paths of. Raises DeployError."""
+    for service in services:
+        if not NAME.fullmatch(service):
+            raise DeployError("start", f"{service} is no plain name for a service")
 
-    Raises DeployError for odd names of service or release, for a path that leaves the tree, that
-    a deployment uses itself or that is another file's directory, and for a mode that is no mode.
+
+def check_paths(wanted: Generation) -> None:
+    """Refuse a generation of which root should not make paths.
+
+    Raises DeployError for odd names of its release, for a file that leaves the tree, that a
+    deployment uses itself or that is another file's directory, and for a mode that is no mode.
     """
     release = wanted.release
-    if not NAME.fullmatch(service) or not NAME.fullmatch(release.component):
-        raise DeployError("start", f"{service} and {release.component} have to be plain names")
+    if not NAME.fullmatch(release.component):
+        raise DeployError("start", f"{release.component} is no plain name for a component")
     if "/" in release.name or not release.name.endswith(f"-{release.sha256[:12]}"):
         raise DeployError("start", f"release {release.name} does not carry its own digest")
     paths = {PurePosixPath(file.path) for file in wanted.files}

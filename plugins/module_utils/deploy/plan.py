@@ -41,6 +41,17 @@ def with_carried_files(
     return replace(wanted, files=tuple(sorted(wanted.files + carried)))
 
 
+def with_todays_secrets(earlier: Generation, current: Generation) -> Generation:
+    """Return an earlier generation with the secrets that are in force now.
+
+    What an earlier release needs is found in its own files; a password that was changed since then
+    is changed on the other side too, so that the old one opens nothing.
+    """
+    today = {file.path: file for file in current.files if file.secret}
+    files = tuple(today.get(file.path, file) if file.secret else file for file in earlier.files)
+    return replace(earlier, files=files)
+
+
 def changed_paths(wanted: Generation, seen: Observed) -> tuple[str, ...]:
     """Return the paths that differ between the wanted generation and the disk, sorted."""
     now = {file.path: file for file in seen.current.files} if seen.current else {}
@@ -62,15 +73,16 @@ def plan(wanted: Generation, seen: Observed) -> Plan:
             for path in changed
         ]
         if stage and not changed:
-            reasons.append("user, release or probe differs")
+            reasons.append("user, release, probe or checker differs")
     action = _action(wanted, seen, changed, reasons)
     interrupted = seen.intent is not None and not seen.intent.acted
     install = not seen.installed or interrupted
     if not seen.installed and seen.current is not None:
         reasons.append("the unit is not installed and enabled as it should be")
-    prove = not stage and seen.good != seen.number
-    if prove:
+    prove = not stage and (seen.good != seen.number or bool(seen.predecessors))
+    if seen.good != seen.number and not stage:
         reasons.append("the last deployment was not proven ready")
+    reasons += [f"{name} is replaced by this service" for name in seen.predecessors]
     return Plan(stage, install, action, prove, tuple(reasons))
 
 

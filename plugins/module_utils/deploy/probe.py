@@ -6,8 +6,10 @@ import http.client
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from . import units
+from .model import ReloadProof
 from .units import UnitState
 
 RESTARTS_ALLOWED = 2
@@ -62,29 +64,34 @@ def wait_ready(
         time.sleep(every)
 
 
-def wait_reloaded(proof: Mapping[str, str], before: float | None, timeout: float = 5.0) -> bool:
-    """Wait until the program itself says that it has loaded its configuration again.
+def reload_watch(proof: ReloadProof, unit: str, timeout: float = 5.0) -> Callable[[], bool]:
+    """Note how a program is before a reload; the returned function waits for the proof of it.
 
-    `proof` names the address of its metrics (`url`) and two of them: `successful`, which must be
-    1, and `timestamp`, which must differ from what `last_reload` returned `before`.
+    It says False when there is none within `timeout` seconds, or when nothing could be noted.
     """
+    if proof.workers:
+        before = units.children(unit)
+        return lambda: _wait(lambda: bool(units.children(unit) - before), timeout)
+    stamp = _last_reload(proof)
+    if stamp is None:
+        return lambda: False
+    return lambda: _wait(lambda: _last_reload(proof) not in (None, stamp), timeout)
+
+
+def _last_reload(proof: ReloadProof) -> float | None:
+    """Return the time of the last reload, if that one was successful."""
+    answered, text = fetch(proof.url)
+    values = plain_values(text) if answered else {}
+    return values.get(proof.timestamp) if values.get(proof.successful) == 1.0 else None
+
+
+def _wait(proven: Callable[[], bool], timeout: float) -> bool:
     deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        answered, text = fetch(proof["url"])
-        values = plain_values(text) if answered else {}
-        if (
-            values.get(proof["timestamp"], before) != before
-            and values.get(proof["successful"]) == 1.0
-        ):
-            return True
+    while not proven():
+        if time.monotonic() >= deadline:
+            return False
         time.sleep(0.1)
-    return False
-
-
-def last_reload(proof: Mapping[str, str]) -> float | None:
-    """Return what the program's metric says of its last successful reload."""
-    answered, text = fetch(proof["url"])
-    return plain_values(text).get(proof["timestamp"]) if answered else None
+    return True
 
 
 def plain_values(exposition: str) -> dict[str, float]:

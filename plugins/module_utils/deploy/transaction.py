@@ -8,14 +8,29 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import files, requisites, units
+from . import files, releases, removal, units, users
 from .files import Layout
-from .model import Action, DeployError, Generation, Intent, Observed
-from .plan import Plan, changed_paths, plan, with_carried_files
-from .probe import fetch, last_reload, wait_ready, wait_reloaded
+from .model import (
+    Action,
+    DeployError,
+    Generation,
+    Intent,
+    Observed,
+    Outcome,
+    ReloadProof,
+    Revision,
+)
+from .plan import (
+    Plan,
+    changed_paths,
+    plan,
+    with_carried_files,
+    with_todays_secrets,
+)
+from .probe import fetch, reload_watch, wait_ready
 from .process import run, words_of
 from .unit import unit_name
 
@@ -25,29 +40,18 @@ class Request:
     """What a run asks for; archives are given once an earlier answer has asked for them."""
 
     service: str
-    wanted: Generation
-    check: tuple[str, ...] = ()
+    wanted: Generation | None = None
+    """What to deploy; None asks for the good generation before this one."""
     prepare: tuple[str, ...] = ()
-    reload_proof: dict[str, str] | None = None
     environments: tuple[str, ...] = ()
     """Those whose files this run replaces or removes."""
+    replaces: tuple[str, ...] = ()
+    """Earlier names of this service."""
+    allow_older_revision: bool = False
     tree: Path | None = None
     release_archive: Path | None = None
     holder: str = "another run"
     check_mode: bool = False
-
-
-@dataclass
-class Outcome:
-    """What a run did, or would do, or needs first."""
-
-    changed: bool = False
-    needs: list[str] = field(default_factory=list)
-    action: str = "none"
-    reasons: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    diff: list[dict[str, str]] = field(default_factory=list)
-    generation: int | None = None
 
 
 class Deployment:
@@ -73,14 +77,56 @@ class Deployment:
             with files.staging(self.layout.root / "run") as directory:
                 return self._predict(directory)
         with files.locked(self.layout.lock, self.request.holder):
-            return self._apply()
+            with releases.in_use(self.layout, wanted.release):
+                outcome = self._apply()
+            releases.collect(self.layout)
+        return outcome
 
     # ------------------------------------------------------------------------------- compare
 
     def _compare(self) -> tuple[Generation, Observed, Plan]:
         seen = self._observe()
-        wanted = with_carried_files(self.request.wanted, seen.current, self.request.environments)
-        return wanted, seen, plan(wanted, seen)
+        if self.request.wanted is None:
+            wanted = self._earlier(seen)
+        else:
+            wanted = with_carried_files(
+                self.request.wanted, seen.current, self.request.environments
+            )
+        todo = plan(wanted, seen)
+        if todo.stage and self.request.wanted is not None and seen.current is not None:
+            self._refuse_older(wanted.revision, seen.current.revision)
+        return wanted, seen, todo
+
+    def _refuse_older(self, ours: Revision, theirs: Revision) -> None:
+        if ours.committed < theirs.committed and not self.request.allow_older_revision:
+            raise DeployError(
+                "revision",
+                f"it was deployed from revision {theirs}, and this checkout is at {ours}",
+                "update the checkout; to go back on purpose, add `-e allow_older_revision=true`",
+            )
+
+    def _earlier(self, seen: Observed) -> Generation:
+        """Return the generation that a way back leads to, with the secrets of today."""
+        generation = files.read_generation(self.layout, self._back_to(seen))
+        if seen.current is None or generation is None:
+            raise DeployError(
+                "start",
+                "there is no earlier good generation on this host",
+                "a service keeps one from its second deployment on; deploy an earlier revision "
+                "of the project instead",
+            )
+        return with_todays_secrets(generation, seen.current)
+
+    @staticmethod
+    def _back_to(seen: Observed) -> int | None:
+        """Choose the earlier generation: the last good one when the current one is not proven.
+
+        Unless that is a way back which was interrupted: it leads where it led before.
+        """
+        if seen.good == seen.number:
+            return seen.previous
+        interrupted = seen.intent.back_to if seen.intent is not None else None
+        return interrupted or seen.good
 
     def _observe(self) -> Observed:
         layout = self.layout
@@ -88,14 +134,21 @@ class Deployment:
         current = files.read_generation(layout, number)
         unit = units.show(self.unit)
         self._refuse_foreign_unit(unit.fragment)
+        always = Observed(
+            good=files.number_at(layout.good),
+            previous=files.number_at(layout.previous),
+            intent=files.read_intent(layout),
+            predecessors=tuple(
+                name for name in self.request.replaces if removal.is_there(self._named(name))
+            ),
+        )
         if current is None or number is None:
-            return Observed(good=files.number_at(layout.good), intent=files.read_intent(layout))
-        return Observed(
+            return always
+        return replace(
+            always,
             current=current,
             number=number,
-            good=files.number_at(layout.good),
             drifted=files.drifted(layout.generation(number), current),
-            intent=files.read_intent(layout),
             installed=self._links() == tuple(map(_target, (layout.unit, layout.wanted_by)))
             and layout.release(current.release).is_dir()
             and not unit.outdated,
@@ -103,6 +156,9 @@ class Deployment:
             started=files.text_of(layout.runtime / "started"),
             loaded=files.text_of(layout.runtime / "loaded"),
         )
+
+    def _named(self, service: str) -> Layout:
+        return Layout(service, self.layout.root)
 
     def _links(self) -> tuple[str, str]:
         """Return where the unit and its enabling link have to point."""
@@ -123,7 +179,9 @@ class Deployment:
         )
 
     def _missing(self, wanted: Generation, todo: Plan) -> list[str]:
-        missing = []
+        missing: list[str] = []
+        if self.request.wanted is None:  # everything it needs is kept on the host
+            return missing
         if todo.stage and self.request.tree is None:
             missing.append("tree")
         absent = not self.layout.release(wanted.release).is_dir()
@@ -156,7 +214,7 @@ class Deployment:
             if not self.layout.release(wanted.release).is_dir():
                 release = f"{wanted.release.component} {wanted.release.name}"
                 outcome.notes.append(f"not checked: {release} is not on the host yet")
-            elif not requisites.user_exists(wanted.user):
+            elif not users.exists(wanted.user):
                 outcome.notes.append(f"not checked: user {wanted.user} does not exist yet")
             else:
                 self._check(directory, wanted)
@@ -166,7 +224,7 @@ class Deployment:
         return Outcome(changed=True, action=todo.action.name.lower(), reasons=list(todo.reasons))
 
     def _stage(self, directory: Path, wanted: Generation) -> None:
-        if self.request.tree is None:
+        if self.request.tree is None and self.request.wanted is not None:
             raise DeployError("stage", "somebody changed the service during this run", "run again")
         kept = [self.layout.generation(number) for number in files.generations(self.layout)]
         files.stage(directory, wanted, self.request.tree, kept)
@@ -177,12 +235,12 @@ class Deployment:
 
     def _check(self, directory: Path, wanted: Generation) -> None:
         """Let the component's own checker, as the service's user, judge the staged tree."""
-        if not self.request.check:
+        if not wanted.check:
             return
         release = str(self.layout.release(wanted.release))
         argv = [
             word.replace("{tree}", str(directory)).replace("{release}", release)
-            for word in self.request.check
+            for word in wanted.check
         ]
         done = run(argv, stage="check", cwd=directory, user=wanted.user, timeout=120)
         if done.returncode != 0:
@@ -226,73 +284,87 @@ class Deployment:
                 directory.rename(self.layout.generation(number))
         if number is None:
             raise DeployError("stage", "there is no generation to put in force", "run again")
+        intent = Intent(number, todo.action, back_to=self._source(seen))
         was_ready = seen.current is not None and fetch(seen.current.probe.url)[0]
         with _uninterrupted():
-            done = self._put_in_force(number, wanted, todo.action, was_ready=was_ready)
+            done = self._put_in_force(intent, wanted, was_ready=was_ready)
         outcome.generation, outcome.action = number, done.name.lower()
         return outcome
 
+    def _source(self, seen: Observed) -> int | None:
+        return self._back_to(seen) if self.request.wanted is None else None
+
     def _install_requisites(self, wanted: Generation) -> None:
-        if not requisites.user_exists(wanted.user):
-            requisites.create_user(wanted.user)
+        if not users.exists(wanted.user):
+            users.create(wanted.user)
         release = wanted.release
         if not self.layout.release(release).is_dir():
             if self.request.release_archive is None:
                 raise DeployError(
-                    "release", f"{release.name} vanished during this run", "run again"
+                    "release",
+                    f"{release.component} {release.name} is no longer on this host",
+                    "run again" if self.request.wanted else "deploy that version anew",
                 )
-            prepare = self.request.prepare
-            requisites.install_release(self.layout, release, self.request.release_archive, prepare)
+            archive = self.request.release_archive
+            releases.install(self.layout, release, archive, self.request.prepare)
         self.layout.home.mkdir(parents=True, exist_ok=True)
 
-    def _put_in_force(
-        self, number: int, wanted: Generation, action: Action, *, was_ready: bool
-    ) -> Action:
+    def _put_in_force(self, intent: Intent, wanted: Generation, *, was_ready: bool) -> Action:
         """Swap, act and probe, or go back; return what the process was asked to do."""
         began = time.time()
-        done = action
+        done = intent.action
         try:
-            done = self._switch(number, action)
+            done = self._switch(intent, wanted)
             failure = self._wait_ready(wanted)
         except (OSError, DeployError) as error:
             failure = str(error)
         if failure is not None:
             detail = f"{failure}.{self._last_words(began)}"
-            raise DeployError("probe", detail, self._restore(number, was_ready=was_ready))
-        files.point(self.layout.good, str(number))
-        files.remove(self.layout.intent)
-        files.prune(self.layout)
+            raise DeployError("probe", detail, self._restore(intent, was_ready=was_ready))
+        self._note_good(intent)
         return done
 
-    def _switch(self, number: int, action: Action) -> Action:
+    def _note_good(self, intent: Intent) -> None:
+        """Let what was proven be what later runs go back to, and remove what nobody needs now."""
+        earlier = intent.back_to or files.number_at(self.layout.good)
+        if earlier not in (None, intent.generation):
+            files.point(self.layout.previous, str(earlier))
+        files.point(self.layout.good, str(intent.generation))
+        files.remove(self.layout.intent)
+        files.prune(self.layout)
+        for name in self.request.replaces:
+            removal.remove(self._named(name))
+
+    def _switch(self, intent: Intent, wanted: Generation) -> Action:
         """Put a generation in force and let the process follow; return how it was told."""
-        intent = Intent(number, action)
+        action = intent.action
         files.write_intent(self.layout, intent)
-        files.point(self.layout.current, str(number))
+        files.point(self.layout.current, str(intent.generation))
         unit, wanted_by = self._links()
         files.point(self.layout.unit, unit)
         files.point(self.layout.wanted_by, wanted_by)
+        for name in self.request.replaces:
+            removal.disable(self._named(name))
         units.systemctl("daemon-reload")
-        if action is Action.RELOAD and not self._reload():
+        if action is Action.RELOAD and not self._reload(wanted.reload_proof):
             action = Action.RESTART
         if action is Action.RESTART:
             units.systemctl("restart", self.unit)
         files.write_intent(self.layout, replace(intent, acted=True))
         return action
 
-    def _reload(self) -> bool:
+    def _reload(self, proof: ReloadProof | None) -> bool:
         """Reload and let the program prove it; without proof nothing is noted as loaded."""
-        proof = self.request.reload_proof
         if proof is None:
             return False
         noted = self.layout.runtime / "loaded"
         files.remove(noted)
-        before = last_reload(proof)
+        proven = reload_watch(proof, self.unit)
         try:
             units.systemctl("reload", self.unit)
         except DeployError:
             return False
-        if before is None or not wait_reloaded(proof, before):
+        if not proven():
             return False
         loaded = files.text_of(self.layout.current / "loaded")
         files.write(noted, f"{loaded}\n", 0o644)
@@ -308,22 +380,21 @@ class Deployment:
             return ""
         return f" Its last words:\n{said}\n" if said else ""
 
-    def _restore(self, failed: int, *, was_ready: bool) -> str:
+    def _restore(self, failed: Intent, *, was_ready: bool) -> str:
         """Put the last good generation back; return what is in force now, for the operator."""
         good = files.number_at(self.layout.good)
         generation = files.read_generation(self.layout, good)
         if good is None or generation is None:
-            self._make_absent()
-            return "there was nothing to go back to, so the unit was removed; data is kept"
-        if failed == good:
+            return self._give_up()
+        if failed.generation == good:
             return "this is the last good generation itself; it was left in force"
         edited = sorted(files.drifted(self.layout.generation(good), generation))
         try:
-            self._switch(good, Action.RESTART)
+            self._switch(Intent(good, Action.RESTART), generation)
             failure = self._wait_ready(generation)
         except (OSError, DeployError) as error:
             failure = str(error)
-        shutil.rmtree(self.layout.generation(failed))
+        shutil.rmtree(self.layout.generation(failed.generation))
         if failure is None:
             files.remove(self.layout.intent)
             return "the last good generation is back and ready"
@@ -332,16 +403,15 @@ class Deployment:
             before += f"; edited on the host: {', '.join(edited)}"
         return f"the last good generation is back but not ready ({before}): {failure}"
 
-    def _make_absent(self) -> None:
-        with contextlib.suppress(DeployError):
-            units.systemctl("stop", self.unit)
-        for link in (self.layout.wanted_by, self.layout.unit):
-            files.remove(link)
-        shutil.rmtree(self.layout.home)
-        shutil.rmtree(self.layout.runtime, ignore_errors=True)
-        units.systemctl("daemon-reload")
-        with contextlib.suppress(DeployError):
-            units.systemctl("reset-failed", self.unit)
+    def _give_up(self) -> str:
+        """Remove a service that never was good, and bring back what it was to replace."""
+        try:
+            removal.remove(self.layout)
+            back = [name for name in self.request.replaces if removal.enable(self._named(name))]
+        except (OSError, DeployError) as error:
+            return f"there was nothing to go back to, and it could not be removed: {error}"
+        again = f", and {' and '.join(map(unit_name, back))} runs again" if back else ""
+        return f"there was nothing to go back to, so the unit was removed{again}; data is kept"
 
 
 def _refused(by: str, words: str, directory: Path) -> DeployError:

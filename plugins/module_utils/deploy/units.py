@@ -84,6 +84,15 @@ def show(unit: str) -> UnitState:
     )
 
 
+def children(unit: str) -> frozenset[int]:
+    """Return the process ids of what a unit's main process has started and that still runs."""
+    main = parse_show(systemctl("show", "--property=MainPID", unit)).get("MainPID", "0")
+    try:
+        return frozenset(map(int, Path(f"/proc/{main}/task/{main}/children").read_text().split()))
+    except OSError:
+        return frozenset()
+
+
 def mistakes(unit_file: Path) -> list[str]:
     """Return what systemd would ignore in a unit file, which it calls a warning and we do not."""
     done = run(["systemd-analyze", "verify", "--man=no", str(unit_file)], stage="check")

@@ -1,13 +1,14 @@
 """A small daemon that behaves like the ones we deploy, faults included.
 
-Its configuration is lines of `key: value`. It loads `answer` again on SIGHUP and says in its
-metrics whether and when that succeeded. `fail: ready` never gets ready, `fail: start` ends at
-once, `fail: babble` speaks no HTTP, and the file DOWN plays a dependency that is away.
-`check FILE` judges a configuration.
+Its configuration is lines of `key: value`. It loads `answer` again on SIGHUP, says in its metrics
+whether and when that succeeded, and starts another child process when it did. `fail: ready` never
+gets ready, `fail: start` ends at once, `fail: babble` speaks no HTTP, and the file DOWN plays a
+dependency that is away. `check FILE` judges a configuration.
 """
 
 import http.server
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -38,6 +39,7 @@ class State:
             cls.successful = 0
         else:
             cls.successful, cls.timestamp = 1, time.time()
+            subprocess.Popen(["/usr/bin/sleep", "infinity"])
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
