@@ -7,7 +7,6 @@ import hashlib
 import io
 import os
 import socket
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -23,10 +22,10 @@ from ansible.template import trust_as_template
 from ..module_utils.deploy.model import DeployError, File
 from ..module_utils.deploy.unit import render_unit, unit_name
 from ..modules.deploy_service import DOCUMENTATION
+from ..plugin_utils.checkout import revision
 
 MODULE = "sightline.core.deploy_service"
 EACH_ENVIRONMENT = "{environment}"
-PROJECT = Path(__file__).resolve().parents[2]
 PASSED_ON = ("state", "prepare", "replaces", "allow_older_revision", "purge_data")
 NEEDED = ("release", "unit", "probe")
 OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
@@ -179,28 +178,12 @@ def merged(unit: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
     return {name: {**unit.get(name, {}), **(overrides.get(name) or {})} for name in sections}
 
 
-def revision(directory: str) -> dict[str, Any]:
-    """Return commit time and short name of the checkout that holds a directory.
-
-    Archives made by git name theirs in the file REVISION; of other copies nobody knows it.
-    """
-    # Whose checkout it is does not matter here: nothing of it is run.
-    argv = ["git", "-C", directory, "-c", "safe.directory=*", "log", "-1", "--format=%ct %h"]
-    try:
-        said = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        noted = Path(directory) / "REVISION"
-        said = noted.read_text(encoding="ascii") if noted.is_file() else ""
-    committed, _, name = said.strip().partition(" ")
-    return {"committed": int(committed), "name": name} if committed.isdecimal() else {}
-
-
 def _wanted(args: dict[str, Any], files: list[File]) -> dict[str, Any]:
     return {
         "user": _user(args),
         "release": {key: args["release"][key] for key in ("component", "name", "sha256")},
         "files": [vars(file) for file in files],
-        "revision": revision(str(PROJECT)),
+        "revision": vars(revision()),
         **{key: args[key] for key in ("probe", "check", "reload_proof")},
     }
 

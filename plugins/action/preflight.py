@@ -1,22 +1,22 @@
-"""Look for mistakes of the inventory before any host is touched."""
+"""Look for mistakes before any host is changed."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 from ansible import constants
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 
-from ..module_utils.preflight import (
-    group_mistakes,
-    identity_mistakes,
-    variable_mistakes,
-    version_mistakes,
-)
+from ..plugin_utils import checkout
+from ..plugin_utils.preflight import hosts as on_hosts
+from ..plugin_utils.preflight import inventory
+from ..plugin_utils.preflight.inventory import Groups, Hosts
 
 
 def role_options(directories: list[str]) -> dict[str, list[str]]:
@@ -42,16 +42,45 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         """Return success, or a failure that lists every mistake."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
+        _, args = self.validate_argument_spec({"surveys": {"type": "dict"}})
         groups, hostvars = variables["groups"], variables["hostvars"]
         hosts = {name: hostvars[name] for name in groups["all"]}
-        major, minor = __version__.split(".")[:2]
-        mistakes = [
-            *version_mistakes((int(major), int(minor)), sys.version_info[:2]),
-            *group_mistakes(groups),
-            *identity_mistakes(hosts, groups),
-            *variable_mistakes(hosts, role_options(constants.DEFAULT_ROLES_PATH)),
-        ]
+        if args["surveys"] is None:
+            mistakes = [*_inventory_mistakes(hosts, groups)]
+        else:
+            mistakes = self._host_mistakes(args["surveys"], hosts, groups, variables)
         if mistakes:
             listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
             return {"failed": True, "msg": f"Nothing was touched; correct this first:\n{listed}"}
         return {"changed": False}
+
+    def _host_mistakes(
+        self, surveys: dict[str, Any], hosts: Hosts, groups: Groups, variables: dict[str, Any]
+    ) -> list[str]:
+        removed = variables.get("environments_removed", [])
+        run = on_hosts.Run(
+            hosts=hosts,
+            environments={
+                hosts[name]["data_plane_environment"] for name in groups.get("data_plane", ())
+            },
+            removed=removed.split(",") if isinstance(removed, str) else removed,
+            known=checkout.environments(),
+            revision=checkout.revision(),
+            allow_older_revision=boolean(variables.get("allow_older_revision", False)),
+            has_secrets=checkout.has_secrets(),
+        )
+        mistakes = [*on_hosts.mistakes(surveys, run)]
+        for name in groups.get("prometheus", ()):
+            if not mistakes and name in surveys:
+                for remark in on_hosts.remarks(name, surveys[name], run):
+                    self._display.display(remark)
+        return mistakes
+
+
+def _inventory_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
+    major, minor = __version__.split(".")[:2]
+    yield from inventory.version_mistakes((int(major), int(minor)), sys.version_info[:2])
+    yield from inventory.group_mistakes(groups)
+    yield from inventory.identity_mistakes(hosts, groups)
+    yield from inventory.environment_mistakes(hosts, groups)
+    yield from inventory.variable_mistakes(hosts, role_options(constants.DEFAULT_ROLES_PATH))

@@ -1,6 +1,13 @@
+import subprocess
+from dataclasses import replace
+
 import pytest
 
-from plugins.module_utils.preflight import (
+from plugins.module_utils.deploy.model import Revision
+from plugins.plugin_utils import checkout
+from plugins.plugin_utils.preflight import hosts as on_hosts
+from plugins.plugin_utils.preflight.inventory import (
+    environment_mistakes,
     group_mistakes,
     identity_mistakes,
     variable_mistakes,
@@ -16,7 +23,8 @@ def identities(**hosts):
 
 def test_a_complete_inventory_has_no_mistakes():
     assert identities(a=DATA_PLANE) == []
-    assert list(group_mistakes({"data_plane": ["a"]})) == []
+    groups = {"data_plane": ["a"], "control_plane": ["c"], "prometheus": ["c"]}
+    assert list(group_mistakes(groups)) == []
 
 
 def test_an_identifier_given_twice_names_both_hosts():
@@ -67,3 +75,136 @@ def test_an_old_python_is_refused():
 def test_an_empty_inventory_says_what_to_type():
     (mistake,) = group_mistakes({})
     assert "-i inventories/prod" in mistake
+
+
+def test_an_environment_that_is_not_that_of_the_group_is_named():
+    groups = {"all": ["a"], "data_plane": ["a"], "qa": ["a"]}
+    assert list(environment_mistakes({"a": DATA_PLANE}, groups)) == [
+        "a is in group qa, but its data_plane_environment is dev; correct the one that is wrong"
+    ]
+
+
+def test_data_planes_without_a_control_plane_are_refused():
+    (mistake,) = group_mistakes({"data_plane": ["a"]})
+    assert "link inventories/control_plane/hosts.yml into it" in mistake
+
+
+# --------------------------------------------------------------------------- what hosts tell
+
+SCRAPED = """
+scrape_configs:
+  - static_configs:
+      - targets: ["10.0.0.9:8889"]
+        labels: {environment: "prod", data_plane_id: "shop-1"}
+"""
+PROMETHEUS = {
+    "release": "prometheus 3",
+    "revision": {"committed": 100, "name": "abc"},
+    "secrets": [],
+    "environments": {"prod": {"scrape_configs.d/prod.yml": SCRAPED}},
+}
+SURVEY = {
+    "distribution": "debian",
+    "version": "13",
+    "machine": "x86_64",
+    "clock_synchronised": True,
+    "services": {"prometheus": PROMETHEUS},
+}
+RUN = on_hosts.Run(
+    hosts={"cp": {}, "a": DATA_PLANE}, environments=["dev"], revision=Revision(100, "abc")
+)
+
+
+def judged(run=RUN, **changes):
+    return list(on_hosts.mistakes({"cp": {**SURVEY, **changes}}, run))
+
+
+def test_a_host_that_is_as_it_should_be_has_no_mistakes():
+    assert judged() == []
+
+
+def test_every_host_that_does_not_answer_is_named_with_how_to_leave_it_out():
+    silent = {"msg": "Failed to connect:\n  timed out", "unreachable": True}
+    assert list(on_hosts.mistakes({"a": silent, "cp": SURVEY}, RUN)) == [
+        "a: Failed to connect: timed out; mend that, or leave it out with --limit 'all:!a'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"version": "11"}, "cp is debian 11 x86_64; Debian 12 or 13 on x86_64 is needed"),
+        ({"distribution": "ubuntu", "version": "24.04"}, "cp is ubuntu 24.04 x86_64"),
+        ({"machine": "aarch64"}, "cp is debian 13 aarch64"),
+        ({"clock_synchronised": False}, "the clock of cp is not synchronised"),
+    ],
+    ids=["too old", "another one", "another machine", "clock"],
+)
+def test_a_host_of_another_kind_is_refused(changes, words):
+    (mistake,) = judged(**changes)
+    assert mistake.startswith(words)
+
+
+def test_a_lab_may_do_without_a_clock_of_its_own():
+    hosts = {**RUN.hosts, "cp": {"host_baseline_require_time_sync": False}}
+    assert judged(replace(RUN, hosts=hosts), clock_synchronised=False) == []
+
+
+def test_an_older_checkout_is_refused_unless_it_is_allowed():
+    older = replace(RUN, revision=Revision(99, "old"))
+    (mistake,) = judged(older)
+    assert "cp was deployed from revision abc of 1970-01-01 00:01 UTC" in mistake
+    assert "-e allow_older_revision=true" in mistake
+    assert judged(replace(older, allow_older_revision=True)) == []
+
+
+def test_a_checkout_without_the_secrets_of_the_hosts_is_refused():
+    services = {"minio": {**PROMETHEUS, "secrets": ["root-password"]}}
+    (mistake,) = judged(services=services)
+    assert mistake.startswith("cp holds the secrets of minio, and this checkout has no secrets/")
+    assert judged(replace(RUN, has_secrets=True), services=services) == []
+
+
+def test_a_name_that_another_environment_has_is_refused():
+    hosts = {"a": DATA_PLANE | {"data_plane_id": "shop-1"}}
+    run = replace(RUN, hosts={"cp": {}, **hosts})
+    assert judged(run) == [
+        "data_plane_id shop-1 of dev is taken on cp by environment prod; choose another one"
+    ]
+    assert judged(replace(run, removed=["prod"])) == []
+
+
+def test_an_environment_cannot_be_deployed_and_removed_at_once():
+    (mistake,) = judged(replace(RUN, removed=["dev"]))
+    assert "leave out the inventory of dev" in mistake
+
+
+def test_an_environment_that_nobody_has_is_remarked():
+    misspelt, unknown = on_hosts.remarks("cp", SURVEY, replace(RUN, removed=["qaa"]))
+    assert misspelt == "cp has no environment qaa; it has prod"
+    assert unknown.startswith("cp also watches environment prod, of which this checkout has no")
+    assert list(on_hosts.remarks("cp", SURVEY, replace(RUN, known=["prod"]))) == []
+
+
+# ------------------------------------------------------------------------------- the checkout
+
+
+def git(directory, *words):
+    author = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    subprocess.run(["git", "-C", directory, *author, *words], check=True, capture_output=True)
+
+
+def test_a_checkout_knows_its_revision_and_so_does_an_archive_of_it(tmp_path):
+    assert checkout.revision(tmp_path) == Revision()
+    (tmp_path / "REVISION").write_text("$Format:%ct %h$\n")
+    assert checkout.revision(tmp_path) == Revision()
+    (tmp_path / ".gitattributes").write_text("REVISION export-subst\n")
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--message=x")
+    ours = checkout.revision(tmp_path)
+    assert ours.committed > 1_700_000_000
+    git(tmp_path, "archive", "--prefix=copy/", "--output=copy.tar", "HEAD")
+    subprocess.run(["tar", "-xf", "copy.tar"], cwd=tmp_path, check=True)
+    (tmp_path / ".git").rename(tmp_path / "elsewhere")
+    assert checkout.revision(tmp_path / "copy") == ours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from .model import DeployError
@@ -82,6 +83,16 @@ def show(unit: str) -> UnitState:
         shown.get("NeedDaemonReload") == "yes",
         int(shown.get("ActiveEnterTimestampMonotonic") or 0) / 1e6,
     )
+
+
+def started_at(unit: str) -> float:
+    """Return when a unit was last started, in seconds since 1970; 0 when it never was."""
+    shown = ("--timestamp=us+utc", "--property=ActiveEnterTimestamp", "--value")
+    said = systemctl("show", *shown, unit).strip()
+    if not said:
+        return 0.0
+    started = datetime.strptime(said.replace("UTC", "+0000"), "%a %Y-%m-%d %H:%M:%S.%f %z")
+    return started.timestamp()
 
 
 def children(unit: str) -> frozenset[int]:

@@ -42,7 +42,13 @@ def group_mistakes(groups: Groups) -> Iterator[str]:
             "the inventory has neither a group data_plane nor a group control_plane; "
             "give one, for instance `-i inventories/prod`"
         )
-    if groups.get("control_plane") and not groups.get("prometheus"):
+        return
+    if not groups.get("control_plane"):
+        yield (
+            "the inventory has no group control_plane, so nobody would watch its data planes; "
+            "link inventories/control_plane/hosts.yml into it"
+        )
+    elif not groups.get("prometheus"):
         yield "the group prometheus is empty; add a host of the control plane to it"
 
 
@@ -68,6 +74,18 @@ def identity_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
     for (variable, value), names in sorted(taken.items()):
         if len(set(names)) > 1:
             yield f"{variable} {value} is given to {' and '.join(sorted(set(names)))}; change one"
+
+
+def environment_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
+    """Yield data planes whose variable names another environment than their group."""
+    for name in groups.get("data_plane", ()):
+        environment = hosts[name].get("data_plane_environment")
+        own = {group for group, of in groups.items() if name in of} - {"all", "data_plane"}
+        if environment and own and str(environment).replace("-", "_") not in own:
+            yield (
+                f"{name} is in group {' and '.join(sorted(own))}, but its data_plane_environment "
+                f"is {environment}; correct the one that is wrong"
+            )
 
 
 def variable_mistakes(hosts: Hosts, roles: Mapping[str, Collection[str]]) -> Iterator[str]:

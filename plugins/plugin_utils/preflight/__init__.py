@@ -1,0 +1,1 @@
+"""The mistakes that are found before anything is changed."""
