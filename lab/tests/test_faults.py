@@ -1,5 +1,6 @@
 """Faults on running hosts: each bites, spares what it should, and can be undone."""
 
+import select
 import socket
 import sys
 from functools import partial
@@ -32,6 +33,19 @@ class Echo(socketserver.BaseRequestHandler):
         while data := self.request.recv(9):
             self.request.sendall(data)
 socketserver.ThreadingTCPServer(("", 7), Echo).serve_forever()
+"""
+BEAT = f"""\
+import socket
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sender.bind(("", 7))
+sender.settimeout(0.05)
+heard = b"nothing"
+while True:
+    sender.sendto(heard, ("{SUBNET}.1", 7007))
+    try:
+        heard = sender.recv(9)
+    except TimeoutError:
+        pass
 """
 SILENCE = 124
 """What `timeout` says of a connection to which nobody answered, not even a refusal."""
@@ -109,11 +123,28 @@ def test_a_standing_connection_stalls_and_later_goes_on_where_it_was(connection,
     assert connection.recv(9) == b"held back"
 
 
+def test_a_host_that_is_cut_off_neither_speaks_nor_hears(two):
+    two.run("systemd-run --quiet --collect --unit=beat python3 -c '" + BEAT + "'")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
+        ours.bind((f"{SUBNET}.1", 7007))
+        ours.settimeout(5)
+        assert ours.recv(9) == b"nothing"
+        with faults.partitioned(two):
+            while select.select([ours], [], [], 0)[0]:  # what arrived before
+                ours.recv(9)
+            ours.sendto(b"something", (two.address, 7))
+            assert not select.select([ours], [], [], 0.5)[0]
+        assert ours.recv(9) == b"nothing"
+    two.run("systemctl stop beat")
+
+
 def test_hosts_that_are_cut_off_from_each_other_still_answer_the_operator(lab, one, two):
     assert (connect(one, two.address), connect(two, one.address)) == (0, 0)
     with faults.partitioned(one, [two]):
+        one.run("ip neighbour flush all")
         assert (connect(one, two.address), connect(two, one.address)) == (SILENCE, SILENCE)
         assert lab.states() == {"one": RUNNING, "two": RUNNING}
+        assert "lladdr" in one.run(f"ip neighbour show {two.address}").stdout
         assert connect(one, f"{SUBNET}.1") != SILENCE
     assert (connect(one, two.address), connect(two, one.address)) == (0, 0)
 
@@ -167,6 +198,7 @@ def test_a_directory_keeps_content_and_filling_over_reboot_and_kill(one):
         with faults.killed(one):
             assert one.state() == STOPPED
             assert faults.volume_of(one, SMALL).filled
+            run(["umount", faults.volume_of(one, SMALL).content.parent])  # as a crash here would
         assert not writes(one, 5_000)
     assert one.run(f"ls {SMALL}; cat {SMALL}/file").stdout == "file\nkept\n"
     one.run(f"rm {SMALL}/file")
