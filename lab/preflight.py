@@ -49,7 +49,7 @@ def check_root(uid: int, argv: Sequence[str]) -> None:
     """Refuse anybody but root."""
     if uid != 0:
         again = shlex.join(["sudo", sys.executable, "-m", "lab", *argv])
-        raise UserError("the lab needs root to boot hosts", hint=again)
+        raise UserError("the lab needs root for this", hint=again)
 
 
 def check_programs(which: Callable[[str], str | None]) -> None:
