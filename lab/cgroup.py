@@ -73,6 +73,28 @@ class Group:
             return False
         return "populated 1" in events
 
+    @property
+    def frozen(self) -> bool:
+        """Whether the group has been told to stand still."""
+        try:
+            return (self.path / "cgroup.freeze").read_text(encoding="ascii") == "1\n"
+        except OSError:
+            return False
+
+    def freeze(self) -> None:
+        """Make every process in the group stand still, and wait until they do."""
+        (self.path / "cgroup.freeze").write_text("1", encoding="ascii")
+        events = self.path / "cgroup.events"
+        wait_for(
+            lambda: "frozen 1" in events.read_text(encoding="ascii"),
+            within=20, what=f"standstill of {self.name}", every=0.01,
+        )  # fmt: skip
+
+    def thaw(self) -> None:
+        """Let the processes go on; a group that is gone is fine."""
+        with contextlib.suppress(FileNotFoundError):
+            (self.path / "cgroup.freeze").write_text("0", encoding="ascii")
+
     def run(self, argv: Sequence[str | Path], *, stdin: str = "") -> str:
         """Run a program inside the group to its end; returns stdout, raises ProcessError."""
         done: subprocess.CompletedProcess[str] = run(

@@ -22,14 +22,18 @@ BOOT_ENVIRONMENT = {
 RESOLVERS = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
 
 
-def boot_arguments(host: HostSpec, subnet: str) -> list[str]:
-    """Return systemd-nspawn's arguments, to be used in the folder that holds `root`."""
+def boot_arguments(host: HostSpec, subnet: str, binds: Mapping[str, Path]) -> list[str]:
+    """Return systemd-nspawn's arguments, to be used in the folder that holds `root`.
+
+    `binds` says which folder of this machine the host has at which path.
+    """
     return [
         *("--quiet", "--boot", "--directory=root", "--console=read-only"),
         f"--machine={host.machine}",
         f"--hostname={host.name}",
         f"--network-bridge={bridge_of(subnet)}",
         *("--register=no", "--keep-unit"),  # works without systemd as this machine's init
+        *(f"--bind={_escaped(folder)}:{path}" for path, folder in binds.items()),
         *("--resolv-conf=off", "--timezone=off", "--link-journal=no"),
         *("--", "--show-status=yes", "--log-color=no"),  # for the host's own systemd
     ]
@@ -72,6 +76,10 @@ def write_upper(upper: Path, base: Path, texts: Mapping[str, str]) -> None:
         owner = target.parent.stat()
         os.chown(target, owner.st_uid, owner.st_gid)
         target.chmod(0o644)
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("\\", "\\\\").replace(":", "\\:")
 
 
 def _like(model: Path, directory: Path) -> None:

@@ -10,13 +10,14 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import guest
+from lab import cuts, guest
 from lab.access import USER, Folder
 from lab.cgroup import Group
 from lab.image import base_tree
 from lab.network import remove_interfaces
 from lab.registry import Claim
 from lab.topology import HostSpec
+from lab.volume import Volume
 from toolkit.errors import UserError
 from toolkit.process import ProcessError, run
 from toolkit.waiting import DeadlineError, wait_for
@@ -46,6 +47,21 @@ class Host:
         """Its IPv4 address."""
         return self.spec.address
 
+    @property
+    def group(self) -> Group:
+        """The control group in which all of its processes live."""
+        return self.claim.group.child(f"host-{self.name}")
+
+    @property
+    def volumes(self) -> list[Volume]:
+        """Its sized directories."""
+        return [Volume(sized, self._folder.disk(self.name) / "data") for sized in self.spec.data]
+
+    @property
+    def silenced(self) -> bool:
+        """Whether a fault keeps it from answering: it is frozen, or cut off from everything."""
+        return self.group.frozen or {self.spec.interface} in cuts.standing(self.claim.name)
+
     def run(
         self, command: str, *, check: bool = True, stdin: str = "", timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
@@ -59,7 +75,7 @@ class Host:
 
     def state(self) -> str:
         """Return what systemd in the host says of itself, `stopped` or `no answer`."""
-        if not self._group.populated:
+        if not self.group.populated:
             return STOPPED
         with contextlib.suppress(UserError):
             if self._ssh_greets():
@@ -83,7 +99,7 @@ class Host:
 
     def start(self) -> None:
         """Switch a prepared host on, unless it is; `wait_until_running` tells how that went."""
-        if self._group.populated:
+        if self.group.populated:
             return
         self._clear()
         disk = self._folder.disk(self.name)
@@ -95,16 +111,24 @@ class Host:
             resolver=guest.choose_resolver(resolver),
         )
         guest.write_upper(disk / "upper", disk / "base", texts)
-        self._group.create()
-        self._group.start(
-            [_SUPERVISE, *guest.boot_arguments(self.spec, self.claim.subnet)],
+        self.group.create()
+        for volume in self.volumes:
+            volume.mount(disk / "base", group=self.group)
+        binds = {volume.directory.path: volume.content for volume in self.volumes}
+        self.group.start(
+            [_SUPERVISE, *guest.boot_arguments(self.spec, self.claim.subnet, binds)],
             log=self._folder.console(self.name),
             cwd=disk,
             env=guest.BOOT_ENVIRONMENT,
         )
 
     def wait_until_running(self) -> None:
-        """Wait until all of the host's services are up; raises UserError with the last state."""
+        """Wait until all of the host's services are up; raises UserError with the last state.
+
+        A host that a fault has silenced cannot say, and is not waited for.
+        """
+        if self.silenced:
+            return
         final = {RUNNING, STOPPED, "degraded", "maintenance"}
         console = self._folder.console(self.name)
         try:
@@ -138,17 +162,13 @@ class Host:
 
     def kill(self) -> None:
         """Pull the plug: nothing in the host gets to say goodbye. Its disk stays as it is."""
-        self._group.kill()
+        self.group.kill()
         self._disconnect()
         self._clear()
 
     @property
     def _folder(self) -> Folder:
         return Folder(self.claim.folder)
-
-    @property
-    def _group(self) -> Group:
-        return self.claim.group.child(f"host-{self.name}")
 
     def _ssh_greets(self) -> bool:
         try:
@@ -168,7 +188,7 @@ class Host:
 
     def _clear(self) -> None:
         """Remove what a host without processes leaves outside its disk."""
-        self._group.remove()
+        self.group.remove()
         unmount(self._folder.disk(self.name) / "root")
         sweep(self.spec.machine)
 

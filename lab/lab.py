@@ -139,7 +139,8 @@ def _boot(lab: Lab) -> None:
 
 
 def _write_inventory(lab: Lab) -> None:
-    running = [name for name, state in lab.states().items() if state == RUNNING]
+    hosts = lab.hosts.values()
+    running = [host.name for host in hosts if host.silenced or host.state() == RUNNING]
     text = access.render_inventory(lab.topology, running, lab.folder, lab.claim.sockets)
     write_atomically(lab.folder.inventory, text)
 
@@ -169,8 +170,8 @@ def _end_ssh(claim: Claim) -> None:
 def _empty(folder: Path) -> None:
     if not folder.exists():
         return
-    for root in folder.glob("hosts/*/root"):
-        unmount(root)
+    for mount_point in (*folder.glob("hosts/*/root"), *folder.glob("hosts/*/data/*")):
+        unmount(mount_point)
     for path in folder.iterdir():
         if path.is_dir() and path.name != "consoles":
             shutil.rmtree(path)

@@ -75,13 +75,14 @@ def raise_network(lab: str, subnet: str, *, group: Group) -> None:
 
 
 def remove_network(lab: str, subnet: str) -> None:
-    """Remove what `raise_network` makes, as far as it is there."""
+    """Remove the bridge and all rules of the lab, as far as they are there."""
     bridge = bridge_of(subnet)
     remove_interfaces(bridge)
     for handle in _docker_rules(bridge):
         run(["nft", "delete", "rule", "ip", "filter", "DOCKER-USER", "handle", handle])
-    table = table_of(lab)
-    run(["nft", "-f", "-"], stdin=f"add table ip {table}\ndelete table ip {table}\n")
+    for family in ("ip", "bridge"):  # what `raise_network` makes, and what a partition does
+        table = f"table {family} {table_of(lab)}"
+        run(["nft", "-f", "-"], stdin=f"add {table}\ndelete {table}\n")
 
 
 def interfaces(pattern: str) -> list[str]:

@@ -14,6 +14,7 @@ from toolkit.process import run
 
 PROGRAMS = {
     "ip": "iproute2",
+    "mkfs.ext4": "e2fsprogs",
     "mmdebstrap": "mmdebstrap",
     "nft": "nftables",
     "ssh": "openssh-client",
@@ -31,6 +32,7 @@ def check(argv: Sequence[str]) -> None:
     check_root(os.geteuid(), argv)
     check_programs(shutil.which)
     check_overlay(Path("/proc/filesystems"))
+    check_loop(Path("/dev/loop-control"))
     if run(["nft", "list", "tables"], check=False).returncode != 0:
         raise UserError("this kernel has no nftables", hint="modprobe nf_tables")
 
@@ -47,7 +49,7 @@ def check_root(uid: int, argv: Sequence[str]) -> None:
     """Refuse anybody but root."""
     if uid != 0:
         again = shlex.join(["sudo", sys.executable, "-m", "lab", *argv])
-        raise UserError("the lab needs root to boot hosts", hint=again)
+        raise UserError("the lab needs root for this", hint=again)
 
 
 def check_programs(which: Callable[[str], str | None]) -> None:
@@ -62,7 +64,18 @@ def check_programs(which: Callable[[str], str | None]) -> None:
 
 def check_overlay(filesystems: Path) -> None:
     """Refuse a kernel without overlayfs, in which the hosts' disks lie."""
-    if shutil.which("modprobe"):
-        run(["modprobe", "--quiet", "overlay"], check=False)
+    _load("overlay")
     if "overlay" not in filesystems.read_text(encoding="ascii").split():
         raise UserError("this kernel has no overlayfs", hint="modprobe overlay")
+
+
+def check_loop(control: Path) -> None:
+    """Refuse a kernel without loop devices, on which the hosts' sized directories lie."""
+    _load("loop")
+    if not control.exists():
+        raise UserError("this kernel has no loop devices", hint="modprobe loop")
+
+
+def _load(module: str) -> None:
+    if shutil.which("modprobe"):
+        run(["modprobe", "--quiet", module], check=False)

@@ -19,12 +19,21 @@ DEFAULT_SUBNET = "192.168.56"
 
 
 @dataclass(frozen=True)
+class SizedDirectory:
+    """A directory that is a filesystem of its own in a host; `size` is such as 256M or 2G."""
+
+    path: str
+    size: str
+
+
+@dataclass(frozen=True)
 class HostSpec:
     """One host: `address` is complete, such as 192.168.56.10."""
 
     name: str
     address: str
     suite: str
+    data: tuple[SizedDirectory, ...] = ()
 
     @property
     def machine(self) -> str:
@@ -77,7 +86,12 @@ class Topology:
         document = {
             "subnet": self.subnet,
             "hosts": [
-                {"name": h.name, "address": int(h.address.rpartition(".")[2]), "suite": h.suite}
+                {
+                    "name": h.name,
+                    "address": int(h.address.rpartition(".")[2]),
+                    "suite": h.suite,
+                    "data": {directory.path: directory.size for directory in h.data},
+                }
                 for h in self.hosts
             ],
             "forwards": [{"port": f.port, "to": f"{f.host}:{f.host_port}"} for f in self.forwards],
@@ -126,7 +140,7 @@ def checked_lab_name(text: str) -> str:
 
 
 def _host(entry: object, subnet: str) -> HostSpec:
-    checked = _check_keys("host", entry, required=["name", "address", "suite"])
+    checked = _check_keys("host", entry, required=["name", "address", "suite"], optional=["data"])
     name, number, suite = checked["name"], checked["address"], checked["suite"]
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,61}[a-z0-9]", str(name)):
         raise UserError(f"topology: {name!r} is not a host name")
@@ -134,7 +148,21 @@ def _host(entry: object, subnet: str) -> HostSpec:
         raise UserError(f"topology: {name}: address {number!r} is not a number from 2 to 254")
     if suite not in DEBIAN:
         raise UserError(f"topology: {name}: suite {suite!r} is not one of {', '.join(DEBIAN)}")
-    return HostSpec(name, f"{subnet}.{number}", suite)
+    return HostSpec(name, f"{subnet}.{number}", suite, _data(name, checked.get("data", {})))
+
+
+def _data(host: str, entry: object) -> tuple[SizedDirectory, ...]:
+    if not isinstance(entry, dict):
+        raise UserError(f"topology: {host}: data {entry!r} is not a mapping of paths to sizes")
+    for path, size in entry.items():
+        # Elsewhere the lab itself writes, or the host could not boot.
+        if not re.fullmatch(r"/(var|opt|srv|etc/sightline)(/[\w-][\w.-]*)*", str(path), re.ASCII):
+            raise UserError(
+                f"topology: {host}: data {path!r} is not in /var, /opt, /srv or /etc/sightline"
+            )
+        if not re.fullmatch(r"[1-9][0-9]*[MG]", str(size)):
+            raise UserError(f"topology: {host}: data {path}: {size!r} is no size such as 256M, 2G")
+    return tuple(SizedDirectory(path, size) for path, size in entry.items())
 
 
 def _forward(entry: object) -> Forward:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from lab import registry
+from lab import faults, registry
 from lab.cgroup import cgroup2_root
 from lab.host import RUNNING
 from lab.lab import CHECKOUT, Lab, folder_of
+from lab.network import table_of
 from toolkit.console import INTERRUPTED
 from toolkit.process import run
 from toolkit.waiting import wait_for
@@ -56,6 +57,7 @@ def traces():
     run_time = [*registry.RUN.glob("*"), *Path("/run/systemd/nspawn").glob("*/sl-*")]
     everything = {
         "mounts": set(Path("/proc/mounts").read_text().splitlines()),
+        "loops": lines("losetup", "--list", "--noheadings", "--output", "BACK-FILE"),
         "links": lines("ip", "-brief", "-oneline", "link"),
         "routes": lines("ip", "route"),
         "tables": lines("nft", "list", "tables"),
@@ -90,6 +92,7 @@ MOMENTS = {
     "its claim": lambda: registry.held(NAME),
     "the bridge": Path("/sys/class/net/br-sl-62").exists,
     "the disk": (folder_of(NAME) / "hosts" / HOST / "root").is_mount,
+    "a sized directory": (folder_of(NAME) / "hosts" / HOST / "data/var+lib+sightline").is_mount,
     "the cable": Path("/sys/class/net/vb-sl-62-22").exists,
     "a greeting": ssh_greets,
 }
@@ -143,6 +146,19 @@ def test_down_leaves_nothing_of_a_base_tree_that_was_being_built(tmp_path, cut):
     )  # fmt: skip
     up.send_signal(cut)
     assert up.wait(timeout=5) in {-cut, INTERRUPTED}
+
+
+@pytest.mark.usefixtures("clean")
+def test_down_leaves_nothing_of_faults_and_of_a_command_killed_while_it_made_one():
+    run(UP, cwd=CHECKOUT)
+    host = Lab.open(NAME).hosts[HOST]
+    faults.fill(host, "/var/lib/sightline")
+    faults.freeze(host)
+    cutting = subprocess.Popen([*COMMAND, "partition", HOST], cwd=CHECKOUT)
+    table = f"table bridge {table_of(NAME)}"
+    wait_for(lambda: table in lines("nft", "list", "tables"), within=10, what=table, every=0.001)
+    cutting.kill()
+    cutting.wait(timeout=10)
 
 
 @pytest.mark.usefixtures("clean")

@@ -1,13 +1,56 @@
+import re
 import socket
 from pathlib import Path
 
 import pytest
 
-from lab import cgroup, forwards, network, preflight, registry
+from lab import cgroup, faults, forwards, network, preflight, registry
+from lab.cli import command
+from lab.host import Host
 from lab.registry import Claim
+from lab.topology import HostSpec, SizedDirectory
 from toolkit.errors import UserError
 
 OURS = Claim("sightline", "192.168.56", Path("/here/.lab/sightline"))
+
+
+def sized_host(*paths):
+    data = tuple(SizedDirectory(path, "1G") for path in paths)
+    return Host(HostSpec("cp-01", "192.168.56.10", "trixie", data), OURS)
+
+
+def test_a_path_belongs_to_the_innermost_sized_directory_around_it():
+    host = sized_host("/var", "/var/lib/x")
+    assert faults.volume_of(host, "/var/lib/x/wal/1").directory.path == "/var/lib/x"
+    assert faults.volume_of(host, "/var/lib/xy").directory.path == "/var"
+    assert faults.volume_of(host, "/var/lib/x/../y").directory.path == "/var"
+
+
+@pytest.mark.parametrize("path", ["/", "/variety", "/var/../tmp", "var", ""])
+def test_only_sized_directories_are_filled_and_the_refusal_names_them(path):
+    with pytest.raises(UserError, match="this machine's own disk") as caught:
+        faults.volume_of(sized_host("/var", "/opt"), path)
+    assert caught.value.hint == "its sized directories: /var, /opt"
+    with pytest.raises(UserError) as caught:
+        faults.volume_of(sized_host(), path)
+    assert caught.value.hint == "size it: `data` in topology.yml"
+
+
+def test_a_host_is_not_cut_off_from_itself():
+    host = sized_host()
+    with pytest.raises(UserError, match="from itself"):
+        faults.partition(host, [host])
+
+
+def test_help_shows_every_command_in_one_line_that_fits(capsys):
+    with pytest.raises(SystemExit):
+        command(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    shown = {line.split()[0] for line in lines if line.startswith("  ") and "-" not in line[:4]}
+    with pytest.raises(SystemExit):
+        command(["nonsense"])
+    assert shown == set(re.findall(r"'([a-z]+)'", capsys.readouterr().err)) - {"nonsense"}
 
 
 def test_a_lab_of_the_same_name_in_another_checkout_is_named_with_its_folder():
@@ -73,6 +116,13 @@ def test_a_kernel_without_overlayfs_is_named(tmp_path):
         preflight.check_overlay(filesystems)
     filesystems.write_text("nodev\tproc\nnodev\toverlay\n")
     preflight.check_overlay(filesystems)
+
+
+def test_a_kernel_without_loop_devices_is_named(tmp_path):
+    with pytest.raises(UserError, match="no loop devices"):
+        preflight.check_loop(tmp_path / "loop-control")
+    (tmp_path / "loop-control").touch()
+    preflight.check_loop(tmp_path / "loop-control")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
+import json
 import shlex
 from pathlib import Path
 
 import yaml
 
-from lab import access, guest, image, network
+from lab import access, cuts, guest, image, network
 from lab.access import Folder
+from lab.cuts import Cut
 from lab.registry import RUN
 
 FOLDER = Folder(Path("/home/some body/checkout/.lab/x"))
@@ -12,10 +14,17 @@ SOCKETS = RUN / "x"
 
 
 def test_a_host_is_booted_on_its_labs_bridge_under_its_own_name(topology):
-    arguments = guest.boot_arguments(topology.hosts[0], topology.subnet)
+    arguments = guest.boot_arguments(topology.hosts[0], topology.subnet, {})
     assert "--network-bridge=br-sl-60" in arguments
     assert "--machine=sl-60-10" in arguments
     assert "--hostname=cp-01" in arguments
+
+
+def test_a_folder_with_colons_in_its_path_is_bound_into_a_host(topology):
+    binds = {"/var/lib/x": Path("/a:b/content")}
+    arguments = guest.boot_arguments(topology.hosts[0], topology.subnet, binds)
+    assert r"--bind=/a\:b/content:/var/lib/x" in arguments
+    assert arguments.index(r"--bind=/a\:b/content:/var/lib/x") < arguments.index("--")
 
 
 def test_a_host_gets_its_address_and_the_operators_machine_as_gateway(topology):
@@ -85,6 +94,31 @@ def test_rules_name_only_the_labs_own_bridge_and_table():
     assert "table ip lab_two_words {" in rules
     assert 'oifname "br-sl-60" iifname != "br-sl-60" ct state new reject' in rules
     assert 'ip saddr 192.168.60.0/24 oifname != "br-sl-60" masquerade' in rules
+
+
+def test_a_pair_is_cut_in_both_orders_and_a_lone_cable_from_everything():
+    said = cuts.commands("add", "two-words", [Cut({"vb-b", "vb-a"}), Cut({"vb-c"})])
+    assert said.splitlines() == [
+        'add element bridge lab_two_words pairs { "vb-a" . "vb-b", "vb-b" . "vb-a" }',
+        'add element bridge lab_two_words alone { "vb-c" }',
+    ]
+
+
+def test_cuts_are_read_from_the_labs_own_table_alone():
+    def of(table, *elements):
+        return {"set": {"table": table, "elem": list(elements)}}
+
+    pair, turned = {"concat": ["vb-a", "vb-b"]}, {"concat": ["vb-b", "vb-a"]}
+    listed = [{"metainfo": {}}, of("lab_x", pair, turned), of("lab_x", "vb-c"), of("lab_y", "vb-d")]
+    empty = {"set": {"table": "lab_x"}}
+    listing = json.dumps({"nftables": [*listed, empty]})
+    assert cuts.cuts_in(listing, "lab_x") == {Cut({"vb-a", "vb-b"}), Cut({"vb-c"})}
+
+
+def test_packets_of_cut_cables_are_dropped_without_a_word_and_arp_passes():
+    rules = [line for line in cuts.wall("x").splitlines() if "@" in line]
+    assert len(rules) == 3
+    assert all(line.endswith("ether type != arp drop; }") for line in rules)
 
 
 def test_base_trees_differ_by_suite_and_are_named_after_it():

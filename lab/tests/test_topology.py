@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from lab.cli import TOPOLOGY
-from lab.topology import HostSpec, checked_lab_name, checked_subnet, parse
+from lab.topology import HostSpec, SizedDirectory, checked_lab_name, checked_subnet, parse
 from toolkit.errors import UserError
 
 HOST = {"name": "cp-01", "address": 10, "suite": "trixie"}
@@ -26,7 +26,9 @@ def test_addresses_are_in_the_subnet_that_was_asked_for():
 
 
 def test_a_rendered_topology_reads_back_as_itself():
-    topology = parse(text([HOST, OTHER]), subnet="192.168.57")
+    sized = {**HOST, "data": {"/var/lib/sightline": "256M", "/opt": "2G"}}
+    topology = parse(text([sized, OTHER]), subnet="192.168.57")
+    assert SizedDirectory("/opt", "2G") in topology.hosts[0].data
     assert parse(topology.render()) == topology
 
 
@@ -59,6 +61,23 @@ def test_equal_hosts_of_two_labs_have_different_machine_names():
         pytest.param(text([{**HOST, "address": 255}]), "not a number from 2", id="broadcast"),
         pytest.param(text([{**HOST, "address": "x"}]), "not a number from 2", id="no number"),
         pytest.param(text([{**HOST, "suite": "sid"}]), "not one of bookworm", id="suite"),
+        pytest.param(text([{**HOST, "data": "/var"}]), "not a mapping of paths", id="no sizes"),
+        *(
+            pytest.param(text([{**HOST, "data": {path: "1G"}}]), "is not in /var, /opt", id=path)
+            for path in (
+                "/",
+                "/etc",
+                "/home/operator",
+                "/variety",
+                "/var/../etc",
+                "/var/",
+                "/opt:/x",
+            )
+        ),
+        *(
+            pytest.param(text([{**HOST, "data": {"/var": size}}]), "is no size such", id=f"{size}")
+            for size in ("256", 256, "0M", "1.5G", "-1M", "1Mi")
+        ),
         pytest.param(text([HOST, HOST]), "host name cp-01 appears twice", id="same host"),
         pytest.param(
             text([HOST, {**OTHER, "address": 10}]), "192.168.56.10 appears twice", id="same address"
