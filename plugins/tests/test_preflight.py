@@ -126,7 +126,8 @@ def test_a_host_that_is_as_it_should_be_has_no_mistakes():
 def test_every_host_that_does_not_answer_is_named_with_how_to_leave_it_out():
     silent = {"msg": "Failed to connect:\n  timed out", "unreachable": True}
     assert list(on_hosts.mistakes({"a": silent, "cp": SURVEY}, RUN)) == [
-        "a: Failed to connect: timed out; mend that, or leave it out with --limit 'all:!a'"
+        "a does not answer (Failed to connect: timed out); "
+        "mend that, or leave it out with --limit 'all:!a'"
     ]
 
 

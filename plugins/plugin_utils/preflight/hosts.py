@@ -38,8 +38,11 @@ def silence_mistakes(surveys: Mapping[str, Survey]) -> Iterator[str]:
     """Yield hosts that could not be looked at."""
     for name, survey in surveys.items():
         if "services" not in survey:
-            why = " ".join(str(survey.get("msg", "no answer")).split())
-            yield f"{name}: {why}; mend that, or leave it out with --limit 'all:!{name}'"
+            why = " ".join(str(survey.get("msg", "")).split()).removeprefix("Task failed: ")
+            yield (
+                f"{name} does not answer ({why.rstrip(' .:')}); "
+                f"mend that, or leave it out with --limit 'all:!{name}'"
+            )
 
 
 def platform_mistakes(name: str, survey: Survey, *, needs_clock: bool) -> Iterator[str]:

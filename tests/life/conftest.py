@@ -1,0 +1,125 @@
+"""One site in a lab, whose operators write inventories of their own."""
+
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lab import lab
+from lab.topology import parse
+from toolkit.process import child_environment
+from toolkit.promql import get
+from toolkit.waiting import wait_for
+
+TOPOLOGY = """
+subnet: 192.168.73
+hosts:
+  - {name: cp, address: 10, suite: trixie}
+  - {name: berlin-1, address: 21, suite: trixie}
+  - {name: berlin-2, address: 22, suite: bookworm}
+  - {name: oslo-1, address: 31, suite: trixie}
+forwards: []
+"""
+CONTROL_PLANE = {
+    "control_plane": {"hosts": {"cp": {}}, "children": {"prometheus": {"hosts": {"cp": {}}}}}
+}
+RECAP = re.compile(r"^(\S+) +: ok=\d+ +changed=(\d+) +unreachable=\d+ +failed=\d+", re.MULTILINE)
+OURS = "/etc/sightline /opt/sightline /etc/systemd /etc/passwd"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A lab, and the inventories that its operators write."""
+
+    lab: lab.Lab
+    folder: Path
+
+    def write(self, environment: str, *data_planes: str, **variables: object) -> Path:
+        """Write the inventory of an environment; `variables` are those of its first data plane."""
+        path = self.folder / environment
+        (path / "group_vars").mkdir(parents=True, exist_ok=True)
+        named = {"data_plane_environment": environment}
+        (path / "group_vars" / f"{environment}.yml").write_text(yaml.safe_dump(named))
+        hosts = {name: {"data_plane_id": name} for name in data_planes}
+        hosts[data_planes[0]] |= variables
+        groups = {"data_plane": {"children": {environment: {"hosts": hosts}}}, **CONTROL_PLANE}
+        (path / "hosts.yml").write_text(yaml.safe_dump(groups))
+        return path
+
+    def play(
+        self, playbook: str, *inventories: Path, checkout: Path = Path(), **extra: object
+    ) -> "Done":
+        """Run a playbook of a checkout with some inventories and the lab's overlay."""
+        chosen = [f"--inventory={path}" for path in (*inventories, self.lab.folder.inventory)]
+        done = subprocess.run(
+            [
+                "ansible-playbook",
+                *chosen,
+                "--extra-vars",
+                json.dumps(extra),
+                f"playbooks/{playbook}.yml",
+            ],
+            cwd=checkout,
+            env=child_environment({"ANSIBLE_FORCE_COLOR": "0"}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout + done.stderr)
+
+    def watched(self) -> dict[str, set[str]]:
+        """Return the data planes of each environment that are scraped, and with success."""
+        url = f"http://{self.lab.hosts['cp'].address}:9090/api/v1/targets?state=active"
+        found: dict[str, set[str]] = {}
+        for target in json.loads(get(url))["data"]["activeTargets"]:
+            labels = target["labels"]
+            if "environment" in labels and target["health"] == "up":
+                found.setdefault(labels["environment"], set()).add(labels["data_plane_id"])
+        return found
+
+    def wait_until_watched(self, **wanted: set[str]) -> None:
+        """Wait until exactly these data planes are scraped."""
+        wait_for(self.watched, wanted.__eq__, within=30, what=f"scrapes of {wanted}")
+
+    def state(self, *names: str) -> dict[str, str]:
+        """Return what changes when anything of ours on a host does."""
+        look = (
+            f"find {OURS} -printf '%p %T@ %s %m\\n' | sort | sha256sum;"
+            " systemctl show --property=InvocationID 'sightline-*'"
+        )
+        return {name: self.lab.hosts[name].run(look).stdout for name in names or self.lab.hosts}
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a playbook ended."""
+
+    code: int
+    said: str
+
+    @property
+    def changed(self) -> dict[str, int]:
+        """Changes of each host that took part."""
+        assert self.code == 0, self.said
+        return {name: int(changed) for name, changed in RECAP.findall(self.said)}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    try:
+        yield Site(lab.up("life", parse(TOPOLOGY)), tmp_path_factory.mktemp("inventories"))
+    finally:
+        lab.down("life")
+
+
+@pytest.fixture(scope="session")
+def berlin(site):
+    """Give the inventory of a deployed environment with one data plane."""
+    inventory = site.write("berlin", "berlin-1")
+    assert site.play("site", inventory).changed
+    site.wait_until_watched(berlin={"berlin-1"})
+    return inventory
