@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import yaml
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleUndefinedVariable
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 
@@ -58,15 +58,20 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
             product = read_table(args["ports"], "ports")
             ports = merged(product, read_table(args["extra_ports"], "extra_ports"))
             mine = opened(ports, self._vars["group_names"])
-            return render(mine, self._networks(mine, product))
+            return render(mine, self._networks(mine, product, args["default_networks"]))
         except DeployError as error:
-            raise AnsibleActionFail(f"{error.detail}: {error.hint or 'correct it'}") from None
+            hint = error.hint or "correct it"
+            raise AnsibleActionFail(f"firewall: {error.detail}; {hint}") from None
 
-    def _networks(self, mine: tuple[Port, ...], product: tuple[Port, ...]) -> dict[str, list[str]]:
+    def _networks(
+        self, mine: tuple[Port, ...], product: tuple[Port, ...], defaults: dict[str, Any]
+    ) -> dict[str, list[str]]:
         """Return the addresses behind every name in the entries of this host."""
         names = {source for port in mine for source in port.sources} - {EVERYONE}
         return {
-            name: self._variable(name) if name.endswith(NETWORKS) else self._group(name, product)
+            name: self._variable(name, defaults)
+            if name.endswith(NETWORKS)
+            else self._group(name, product)
             for name in names
         }
 
@@ -74,11 +79,12 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         hosts = hosts_of(name, self._vars["groups"], product)
         return [str(self._vars["hostvars"][host]["host_address"]) for host in hosts]
 
-    def _variable(self, name: str) -> list[str]:
-        try:
+    def _variable(self, name: str, defaults: dict[str, Any]) -> list[str]:
+        value = defaults.get(name)
+        if name in self._vars:
             value = self._templar.template(trust_as_template(f"{{{{ {name} }}}}"))
-        except AnsibleUndefinedVariable as error:
-            raise DeployError("ports", f"{name} is not defined", str(error)) from None
+        if value is None:
+            raise DeployError("ports", f"{name} is not defined", "set it to a list of networks")
         if not isinstance(value, list):
             raise DeployError("ports", f"{name} is no list", "give a list of networks")
         return [str(network) for network in value]

@@ -44,6 +44,10 @@ options:
     description: Ports of the site's own, in the same shape.
     type: dict
     default: {}
+  default_networks:
+    description: What variables C(*_networks) hold that the inventory does not set.
+    type: dict
+    default: {}
   revert_after:
     description: Seconds after which rules that nobody has confirmed are taken back.
     type: float

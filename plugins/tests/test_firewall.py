@@ -108,7 +108,7 @@ def test_a_group_is_its_hosts_and_one_that_the_site_does_not_use_has_none():
     groups = {"prometheus": ["cp-01"], "data_plane": ["dp-01"], "prod": ["dp-01"]}
     assert hosts_of("prometheus", groups, product) == ["cp-01"]
     assert hosts_of("thanos", groups, product) == ()
-    with pytest.raises(DeployError, match="there is no group promethus"):
+    with pytest.raises(DeployError, match="`from` names promethus, which is no group"):
         hosts_of("promethus", groups, product)
 
 

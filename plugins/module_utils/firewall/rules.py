@@ -40,10 +40,13 @@ udp sport 67 udp dport 68 counter accept comment "DHCP"
 udp sport 547 udp dport 546 ip6 saddr fe80::/10 counter accept comment "DHCPv6"
 """
 REFUSED = """\
+tcp flags & (fin | syn | rst | ack) != syn counter accept comment "connections older than this"
 meta l4proto tcp counter reject with tcp reset comment "everything else"
 counter reject comment "everything else"
 """
-"""A refusal is an answer: clients fail at once instead of waiting."""
+"""A refusal is an answer: clients fail at once instead of waiting. When the table is loaded for the
+first time nobody has kept track of connections; those that are open are not to break, and a packet
+that opens none is refused by the kernel itself where it belongs to none."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -117,7 +120,9 @@ def hosts_of(
     """
     hosts = groups.get(source)
     if hosts is None and all(source not in (port.group, *port.sources) for port in product):
-        raise DeployError("ports", f"there is no group {source}", "correct it, or add the group")
+        raise DeployError(
+            "ports", f"`from` names {source}, which is no group", "correct it, or add the group"
+        )
     if set(hosts or ()) & set(groups.get("data_plane", ())):
         raise DeployError(
             "ports",
