@@ -44,7 +44,9 @@ class Site:
         (path / "group_vars").mkdir(parents=True, exist_ok=True)
         named = {"data_plane_environment": environment}
         (path / "group_vars" / f"{environment}.yml").write_text(yaml.safe_dump(named))
-        hosts = {name: {"data_plane_id": name} for name in data_planes}
+        hosts: dict[str, dict[str, object]] = {
+            name: {"data_plane_id": name} for name in data_planes
+        }
         hosts[data_planes[0]] |= variables
         groups = {"data_plane": {"children": {environment: {"hosts": hosts}}}, **CONTROL_PLANE}
         (path / "hosts.yml").write_text(yaml.safe_dump(groups))

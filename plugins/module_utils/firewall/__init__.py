@@ -1,0 +1,1 @@
+"""One nftables table per host: what the module `firewall` decides and does."""
