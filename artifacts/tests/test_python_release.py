@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from artifacts.lock import read_lock
 from artifacts.python_release import App, PythonRelease, read_app
 from artifacts.store import Store, obtain
 from toolkit.errors import UserError
@@ -14,7 +15,8 @@ from toolkit.errors import UserError
 WHEEL = {
     "greeter/__init__.py": "def greet(): return 'hello'\n",
     "greeter/tests/data.txt": "a dependency's own files all stay\n",
-    "greeter-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n",
+    "greeter-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n"
+    "License-Expression: MIT\n",
     "greeter-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n",
     "greeter-1.0.dist-info/entry_points.txt": "[console_scripts]\ngreet = greeter:greet\n",
 }
@@ -54,8 +56,8 @@ def app(tmp_path, monkeypatch):
     return directory
 
 
-def release(app, tag="cp311"):
-    return PythonRelease(read_app("api", app), tag)
+def release(app, tag="cp311", mirror=None):
+    return PythonRelease(read_app("api", app), tag, read_lock().policy, mirror)
 
 
 def test_a_release_is_a_virtual_environment_for_the_hosts_python(app, store):
@@ -70,6 +72,7 @@ def test_a_release_is_a_virtual_environment_for_the_hosts_python(app, store):
             "include-system-site-packages = false",
         ]
     assert files == [
+        "THIRD-PARTY.txt",
         "bin/python",
         f"{packages}/greeter/__init__.py",
         f"{packages}/greeter/tests/data.txt",
