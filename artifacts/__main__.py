@@ -1,4 +1,4 @@
-"""The command line: `python -m artifacts build | mirror | verify | list`."""
+"""The command line: `python -m artifacts build | mirror | list | verify | prune`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from artifacts.python_release import PYTHONS, PythonRelease, read_app
 from artifacts.store import Artifact, DigestMismatchError, Recipe, Store, obtain
 from toolkit.console import OK, main, say, table
 from toolkit.errors import UserError
+from toolkit.files import write_atomically
 from toolkit.process import ProcessError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -87,20 +88,23 @@ def mirror(directory: Path, *, source: str) -> int:
 
     What is there and undamaged stays, so that a run goes on where another one was interrupted.
     """
+    if directory.exists() and not directory.is_dir():
+        raise UserError(f"{directory} is no directory", hint="give one that may be filled")
     store, target = Store.default(), Store(directory.resolve())
     for recipe in recipes(source=source):
+        names = ""
         if isinstance(recipe, PythonRelease):
+            names = recipe.record_of_wheels
             with store.workspace(recipe.label) as workspace:
                 files = recipe.wheels(store, workspace)
-            names = target.root / recipe.record_of_wheels
-            names.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(store.root / recipe.record_of_wheels, names)
         else:
             files = [obtain(store, recipe).path]
-        for path in files:
-            if target.find(path.parent.name, path.name) is None:
-                with target.workspace(recipe.label) as workspace:
+        with full_disk_explained(target), target.workspace(recipe.label) as workspace:
+            for path in files:
+                if target.find(path.parent.name, path.name) is None:
                     target.keep(Path(shutil.copy(path, workspace)))
+            if names:
+                write_atomically(target.root / names, (store.root / names).read_text("utf-8"))
         say(f"{directory} has {recipe.label}")
     return OK
 
@@ -161,6 +165,14 @@ def verify() -> int:
     return OK
 
 
+def prune(days: int) -> int:
+    """Remove what no checkout of this user has used for some days."""
+    for folder in Store.default().unused(days=days):
+        print(f"{folder.name}  {' '.join(sorted(path.name for path in folder.iterdir()))}")
+        shutil.rmtree(folder)
+    return OK
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
     top = argparse.ArgumentParser(
@@ -186,12 +198,14 @@ def parser() -> argparse.ArgumentParser:
     for command in (one, two):
         command.add_argument("--json", action="store_true", help="for programs, on stdout")
     commands.add_parser("verify", help="hash every cached file again")
+    four = commands.add_parser("prune", help="remove cached files that nobody has used for long")
+    four.add_argument("--unused-for", dest="days", type=int, required=True, metavar="DAYS")
     return top
 
 
 @contextlib.contextmanager
-def full_disk_explained() -> Iterator[None]:
-    """Say which disk is full, whoever found out."""
+def full_disk_explained(store: Store) -> Iterator[None]:
+    """Say that a store's disk is full, whoever found out."""
     try:
         yield
     except OSError as error:
@@ -203,21 +217,24 @@ def full_disk_explained() -> Iterator[None]:
     else:
         return
     raise UserError(
-        f"the disk of {Store.default().root} is full; nothing half-made was kept",
-        hint="free some 4 GB there or set XDG_CACHE_HOME to another disk, then run this again",
+        f"the disk of {store.root} is full; nothing half-made was kept",
+        hint="free some 4 GB there, `python -m artifacts prune --unused-for 30` may help, or set "
+        "XDG_CACHE_HOME to another disk; then run this again",
     )
 
 
 def cli(argv: Sequence[str]) -> int:
     """Run one command."""
     args = parser().parse_args(argv)
-    with full_disk_explained():
+    with full_disk_explained(Store.default()):
         if args.command == "build":
             return build(args.components, source=args.source, as_json=args.json)
         if args.command == "mirror":
             return mirror(args.directory, source=args.source)
         if args.command == "list":
             return show(as_json=args.json)
+        if args.command == "prune":
+            return prune(args.days)
         return verify()
 
 

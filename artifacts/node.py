@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from toolkit.errors import UserError
 from toolkit.process import run
 
 SITE_SETTINGS = re.compile(
-    r"(npm|pnpm)_config_(\w*registry|userconfig|globalconfig|cafile)|NODE_EXTRA_CA_CERTS",
+    r"npm_config_(?P<setting>\w*registry|userconfig|globalconfig|cafile)|NODE_EXTRA_CA_CERTS",
     re.IGNORECASE,
 )
 """What the caller decides, besides ~/.npmrc: where packages come from. Lock files say which."""
@@ -53,7 +52,9 @@ class Node:
         built = project / interface.output
         packages = [*_packages_in(built / BUNDLED, project)]
         packages += [Package(name, "", text, ()) for name, text in interface.carried.items()]
-        shutil.move(built, project / interface.embedded)
+        embedded = project / interface.embedded
+        embedded.parent.mkdir(parents=True, exist_ok=True)
+        built.rename(embedded)
         template = (project / "embed.go.tmpl").read_text(encoding="utf-8")
         (project / "embed.go").write_text(
             f"{template}//go:embed {interface.embedded}\nvar EmbedFS embed.FS\n", encoding="utf-8"
@@ -96,7 +97,12 @@ class Node:
         self._run([command, *settings, *words], project)
 
     def _run(self, argv: Sequence[str | Path], cwd: Path) -> None:
-        site = {name: text for name, text in os.environ.items() if SITE_SETTINGS.fullmatch(name)}
+        site = {}
+        for name, text in os.environ.items():
+            if match := SITE_SETTINGS.fullmatch(name):
+                site[name] = text
+                if match["setting"]:  # pnpm does not read what is meant for npm
+                    site[f"pnpm_config_{match['setting'].lower()}"] = text
         ours: Mapping[str, str | Path] = {
             "PATH": f"{self.workspace / 'bin'}:{self.executable.parent}:{os.environ['PATH']}",
             "CI": "true",  # no questions, no news of newer versions

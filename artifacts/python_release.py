@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from artifacts.archive import pack
 from artifacts.licences import Package, Policy, collect, files_about_rights
 from artifacts.mirror import REFILL, Mirror
@@ -25,7 +27,7 @@ from artifacts.store import Label, Store
 from toolkit.console import step
 from toolkit.errors import UserError
 from toolkit.files import sha256_of, write_atomically
-from toolkit.process import ProcessError, run
+from toolkit.process import run
 
 FORMAT = 2
 """Part of every fingerprint: raise it when the same inputs shall give another tree."""
@@ -59,6 +61,18 @@ class App:
     def requirements(self) -> Path:
         """The lock of what it needs."""
         return self.directory / "requirements.txt"
+
+    def locked(self) -> dict[str, set[str]]:
+        """Return the hashes of each requirement that applies here, as pip would judge it."""
+        found = {}
+        lines = self.requirements.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        for line in lines:
+            text, *hashes = re.split(r"\s+--hash=sha256:", line.rstrip())
+            if hashes:
+                wanted = Requirement(text)
+                if wanted.marker is None or wanted.marker.evaluate():
+                    found[str(wanted)] = set(hashes)
+        return found
 
     def sources(self) -> dict[str, Path]:
         """Return the app's own files by their name below `src`, sorted, without tests."""
@@ -172,12 +186,15 @@ class PythonRelease:
         return [(path.parent.name, path.name) for path in kept]
 
     def _read(self, text: str, *, where: str) -> list[tuple[str, str]]:
-        locked = set(re.findall(r"sha256:([0-9a-f]{64})", self.app.requirements.read_text("utf-8")))
+        """Read a record. Raises UserError unless it is of locked wheels alone, and of all."""
         lines = re.findall(r"^([0-9a-f]{64})  ([\w.+!-]+\.whl)$", text, re.MULTILINE)
-        if len(lines) != len(text.splitlines()) or not locked.issuperset(one for one, _ in lines):
-            raise UserError(
-                f"{where}: {self.record_of_wheels} is not for {self.app.requirements}", hint=REFILL
-            )
+        named = {sha256 for sha256, _ in lines}
+        locked = self.app.locked()
+        unknown = named.difference(*locked.values()) or len(lines) != len(text.splitlines())
+        absent = [name for name, digests in locked.items() if not named & digests]
+        if unknown or absent:
+            what = f"names no wheel of {', '.join(absent)}" if absent else "names unlocked wheels"
+            raise UserError(f"{where}/{self.record_of_wheels} {what}", hint=REFILL)
         return lines
 
     @property
@@ -201,15 +218,7 @@ def install(requirements: Path, packages: Path, *, tag: str, wheels: Sequence[Pa
     """Unpack the wheels of a hash lock for another Python into the directory `packages`."""
     folders = [f"--find-links={path.parent}" for path in wheels]
     target = ["--no-compile", f"--target={packages}"]
-    try:
-        pip("install", requirements, *target, "--no-index", *folders, tag=tag)
-    except ProcessError as error:
-        if absent := re.search(r"No matching distribution found for (\S+)", error.output):
-            raise UserError(
-                f"there is no wheel of {absent[1]} for {tag} where wheels were taken from",
-                hint=REFILL,
-            ) from None
-        raise
+    pip("install", requirements, *target, "--no-index", *folders, tag=tag)
     shutil.rmtree(packages / "bin", ignore_errors=True)  # scripts that name this machine's Python
     for name in PIPS_OWN:
         for path in packages.glob(f"*.dist-info/{name}"):

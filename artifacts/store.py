@@ -10,8 +10,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +105,7 @@ class Store:
         if not path.exists():
             return None
         self.check(path)
+        os.utime(path.parent)  # so that `unused` sees it
         return path
 
     def check(self, path: Path) -> None:
@@ -119,6 +122,12 @@ class Store:
     def files(self) -> list[Path]:
         """Return every finished file, sorted by its name."""
         return sorted(self.root.glob("[0-9a-f]" * 64 + "/*"), key=lambda path: path.name)
+
+    def unused(self, *, days: int) -> list[Path]:
+        """Return the folders of files that were neither made nor found for so many days."""
+        digest, limit = "[0-9a-f]" * 64, time.time() - days * 86400
+        folders = [*self.root.glob(digest), *self.root.glob(f"refused/{digest}")]
+        return sorted(folder for folder in folders if folder.stat().st_mtime < limit)
 
     @contextlib.contextmanager
     def workspace(self, label: Label) -> Iterator[Path]:
