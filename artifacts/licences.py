@@ -1,8 +1,8 @@
 """Licences of everything that is shipped: recognised by their words, checked, and collected.
 
-A text is recognised when it is made of accepted licences word for word (line breaks, punctuation,
-list marks and names aside) and nothing that is left speaks of rights. Whatever
-else it is, a person has to read it: `reviewed_licences` in lock.yml keeps the answers.
+A text is recognised when it is made of known licences word for word (line breaks, punctuation,
+list marks and names aside) and nothing that is left speaks of rights. Whatever else it is, a
+person has to read it: `reviewed_licences` in lock.yml keeps the answers.
 """
 
 from __future__ import annotations
