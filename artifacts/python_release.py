@@ -13,15 +13,23 @@ import re
 import shutil
 import sys
 import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
+from artifacts.archive import pack
+from artifacts.licences import Package, Policy, collect, files_about_rights
+from artifacts.mirror import REFILL, Mirror
 from artifacts.store import Label, Store
+from toolkit.console import step
 from toolkit.errors import UserError
 from toolkit.files import sha256_of, write_atomically
 from toolkit.process import run
 
-FORMAT = 1
+FORMAT = 2
 """Part of every fingerprint: raise it when the same inputs shall give another tree."""
 
 PYTHONS = {"cp311": "3.11", "cp313": "3.13"}
@@ -54,6 +62,18 @@ class App:
         """The lock of what it needs."""
         return self.directory / "requirements.txt"
 
+    def locked(self) -> dict[str, set[str]]:
+        """Return the hashes of each requirement that applies here, as pip would judge it."""
+        found = {}
+        lines = self.requirements.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        for line in lines:
+            text, *hashes = re.split(r"\s+--hash=sha256:", line.rstrip())
+            if hashes:
+                wanted = Requirement(text)
+                if wanted.marker is None or wanted.marker.evaluate():
+                    found[str(wanted)] = set(hashes)
+        return found
+
     def sources(self) -> dict[str, Path]:
         """Return the app's own files by their name below `src`, sorted, without tests."""
         root = self.directory / "src"
@@ -85,6 +105,8 @@ class PythonRelease:
 
     app: App
     tag: str
+    policy: Policy
+    mirror: Mirror | None = None
 
     @property
     def label(self) -> Label:
@@ -103,33 +125,108 @@ class PythonRelease:
         write_atomically(self.record(store), digest)
         return path
 
-    def build(self, _store: Store, workspace: Path) -> Path:
+    def make(self, store: Store, workspace: Path) -> Path:
         """Fill a virtual environment with wheels by pip, and add the app's own files."""
-        python = PYTHONS[self.tag]
-        tree = workspace / "tree"
-        packages = tree / "lib" / f"python{python}" / "site-packages"
-        install(self.app.requirements, packages, python=python, tag=self.tag)
-        for name, path in self.app.sources().items():
-            target = packages / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes())
-        (tree / "pyvenv.cfg").write_text(
-            "home = /usr/bin\ninclude-system-site-packages = false\n", encoding="utf-8"
-        )
-        (tree / "bin").mkdir()
-        (tree / "bin" / "python").symlink_to(f"/usr/bin/python{python}")
-        return tree
+        wheels = self.wheels(store, workspace)
+        with step(f"building {self.label}"):
+            python = PYTHONS[self.tag]
+            tree = workspace / "tree"
+            packages = tree / "lib" / f"python{python}" / "site-packages"
+            install(self.app.requirements, packages, tag=self.tag, wheels=wheels)
+            (tree / "THIRD-PARTY.txt").write_text(
+                collect(_distributions(packages), self.policy), encoding="utf-8"
+            )
+            for name, path in self.app.sources().items():
+                target = packages / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+            (tree / "pyvenv.cfg").write_text(
+                "home = /usr/bin\ninclude-system-site-packages = false\n", encoding="utf-8"
+            )
+            (tree / "bin").mkdir()
+            (tree / "bin" / "python").symlink_to(f"/usr/bin/python{python}")
+            return pack(tree, workspace / self.label.file)
+
+    def wheels(self, store: Store, workspace: Path) -> list[Path]:
+        """Return the wheels of the store that go in, fetched first where they are missing.
+
+        Which of the locked wheels that are is recorded beside the store, and travels with a
+        mirror: only names come from there, the hashes stand in the app's requirements.
+        """
+        record = store.root / self.record_of_wheels
+        if record.exists():
+            wanted = self._read(record.read_text(encoding="utf-8"), where=str(store.root))
+        elif self.mirror:
+            text = self.mirror.read(self.record_of_wheels)
+            wanted = self._read(text, where=self.mirror.address)
+        else:
+            wanted = []
+        found = [store.find(sha256, file) for sha256, file in wanted]
+        if not wanted or None in found:
+            with step(f"fetching wheels for {self.label}"):
+                if self.mirror:
+                    self._fetch(self.mirror, wanted, store, workspace)
+                else:
+                    wanted = self._download(store, workspace)
+        lines = "".join(f"{sha256}  {file}\n" for sha256, file in wanted)
+        write_atomically(record, lines)
+        return [store.root / sha256 / file for sha256, file in wanted]
+
+    def _fetch(
+        self, mirror: Mirror, wanted: Sequence[tuple[str, str]], store: Store, workspace: Path
+    ) -> None:
+        for sha256, file in wanted:
+            if store.find(sha256, file) is None:
+                store.keep(mirror.fetch(sha256, file, workspace))
+
+    def _download(self, store: Store, workspace: Path) -> list[tuple[str, str]]:
+        folder = workspace / "wheels"
+        pip("download", self.app.requirements, f"--dest={folder}", tag=self.tag)
+        kept = [store.keep(path) for path in sorted(folder.iterdir())]
+        return [(path.parent.name, path.name) for path in kept]
+
+    def _read(self, text: str, *, where: str) -> list[tuple[str, str]]:
+        """Read a record. Raises UserError unless it is of locked wheels alone, and of all."""
+        lines = re.findall(r"^([0-9a-f]{64})  ([\w.+!-]+\.whl)$", text, re.MULTILINE)
+        named = {sha256 for sha256, _ in lines}
+        locked = self.app.locked()
+        unknown = named.difference(*locked.values()) or len(lines) != len(text.splitlines())
+        absent = [name for name, digests in locked.items() if not named & digests]
+        if unknown or absent:
+            what = f"names no wheel of {', '.join(absent)}" if absent else "names unlocked wheels"
+            raise UserError(f"{where}/{self.record_of_wheels} {what}", hint=REFILL)
+        return lines
+
+    @property
+    def record_of_wheels(self) -> str:
+        """Where the wheels' names stand, relative to a store or a mirror."""
+        inputs = [self.tag, sha256_of(self.app.requirements)]
+        return f"recorded/{_fingerprint(inputs)}.wheels"
 
     def record(self, store: Store) -> Path:
         """Return where the digest stands; the name is a hash of everything that goes in."""
         sources = [(name, sha256_of(path)) for name, path in self.app.sources().items()]
-        inputs = [FORMAT, self.tag, sha256_of(self.app.requirements), sources]
-        fingerprint = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
-        return store.root / "recorded" / fingerprint
+        licences = [
+            sorted(self.policy.accepted),
+            sorted((digest, review.licence) for digest, review in self.policy.reviewed.items()),
+        ]
+        inputs = [FORMAT, self.tag, sha256_of(self.app.requirements), sources, licences]
+        return store.root / "recorded" / _fingerprint(inputs)
 
 
-def install(requirements: Path, packages: Path, *, python: str, tag: str) -> None:
-    """Unpack the wheels of a hash lock for another Python into the directory `packages`.
+def install(requirements: Path, packages: Path, *, tag: str, wheels: Sequence[Path]) -> None:
+    """Unpack the wheels of a hash lock for another Python into the directory `packages`."""
+    folders = [f"--find-links={path.parent}" for path in wheels]
+    target = ["--no-compile", f"--target={packages}"]
+    pip("install", requirements, *target, "--no-index", *folders, tag=tag)
+    shutil.rmtree(packages / "bin", ignore_errors=True)  # scripts that name this machine's Python
+    for name in PIPS_OWN:
+        for path in packages.glob(f"*.dist-info/{name}"):
+            path.unlink()
+
+
+def pip(command: str, requirements: Path, *options: str, tag: str) -> None:
+    """Run pip on the wheels of a hash lock for another Python.
 
     Raises UserError for a lock whose packages depend on the Python version: pip would judge that
     by the Python it runs with.
@@ -141,22 +238,32 @@ def install(requirements: Path, packages: Path, *, python: str, tag: str) -> Non
             f"{requirements}: {marker[1]} is only for some Pythons, but one lock serves all",
             hint="choose versions that need no such condition",
         )
-    choices = ["--implementation=cp", f"--python-version={python}"]
+    choices = ["--implementation=cp", f"--python-version={PYTHONS[tag]}"]
     choices += [f"--abi={abi}" for abi in (tag, "abi3", "none")]
     choices += [f"--platform={platform}" for platform in LIBRARIES]
     site = {name: os.environ[name] for name in SITE_SETTINGS if name in os.environ}
     run(
         [
-            sys.executable, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-            "--no-input", "--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes",
-            *choices, "--target", packages, "-r", requirements,
+            sys.executable, "-I", "-m", "pip", command, "--quiet", "--disable-pip-version-check",
+            "--no-input", "--no-deps", "--only-binary=:all:", "--require-hashes", *choices,
+            *options, f"--requirement={requirements}",
         ],
         env=site,
     )  # fmt: skip
-    shutil.rmtree(packages / "bin", ignore_errors=True)  # scripts that name this machine's Python
-    for name in PIPS_OWN:
-        for path in packages.glob(f"*.dist-info/{name}"):
-            path.unlink()
+
+
+def _distributions(packages: Path) -> Iterator[Package]:
+    """Read what wheels say of themselves; their texts lie beside that or in folders below."""
+    for folder in sorted(packages.glob("*.dist-info")):
+        said = metadata.PathDistribution(folder).metadata
+        folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+        texts = sorted(text for below in folders for text in files_about_rights(below))
+        declared = str(said.json.get("license_expression", ""))
+        yield Package(said["Name"], said["Version"], declared, tuple(texts))
+
+
+def _fingerprint(inputs: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
 
 def _own_version(directory: Path) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """The content-addressed cache: a file is in it under the digest it really has, or not at all.
 
 <root>/<sha256>/<component>-<version>-<platform>.tar    finished artifacts
+<root>/<sha256>/<wheel>.whl                             what Python releases are made of
+<root>/recorded/<fingerprint>                           which digests the same inputs gave before
 <root>/building/<file>/                                 work in progress, one builder each
 <root>/refused/<sha256>/<file>                          results that the lock did not expect
 """
@@ -8,15 +10,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from artifacts.archive import pack
-from toolkit.console import step
 from toolkit.errors import UserError
 from toolkit.files import cache_root, locked, sha256_of, staging, sync
 
@@ -76,11 +78,11 @@ class Recipe(Protocol):
     def expected(self, store: Store) -> str | None:
         """Return the SHA-256 the artifact has to have, None if that is not known yet."""
 
-    def build(self, store: Store, workspace: Path) -> Path:
-        """Make the release tree somewhere in an empty `workspace` and return it."""
+    def make(self, store: Store, workspace: Path) -> Path:
+        """Leave the finished file, with the label's name, in an empty `workspace`; return it."""
 
     def admit(self, store: Store, staged: Path) -> Path:
-        """Move the packed tree into the store, or raise DigestMismatchError."""
+        """Move the finished file into the store, or raise DigestMismatchError."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Store:
         if not path.exists():
             return None
         self.check(path)
+        os.utime(path.parent)  # so that `unused` sees it
         return path
 
     def check(self, path: Path) -> None:
@@ -117,8 +120,14 @@ class Store:
             )
 
     def files(self) -> list[Path]:
-        """Return every finished artifact, sorted by file name."""
-        return sorted(self.root.glob("[0-9a-f]" * 64 + "/*.tar"), key=lambda path: path.name)
+        """Return every finished file, sorted by its name."""
+        return sorted(self.root.glob("[0-9a-f]" * 64 + "/*"), key=lambda path: path.name)
+
+    def unused(self, *, days: int) -> list[Path]:
+        """Return the folders of files that were neither made nor found for so many days."""
+        digest, limit = "[0-9a-f]" * 64, time.time() - days * 86400
+        folders = [*self.root.glob(digest), *self.root.glob(f"refused/{digest}")]
+        return sorted(folder for folder in folders if folder.stat().st_mtime < limit)
 
     @contextlib.contextmanager
     def workspace(self, label: Label) -> Iterator[Path]:
@@ -156,6 +165,10 @@ class Store:
             hint="the lock, the source or the compiler has changed; compare before you trust it",
         )
 
+    def keep(self, staged: Path) -> Path:
+        """Give a file that was checked already the name of the digest that it really has."""
+        return self._move(staged, self.root / sha256_of(staged))
+
     def _move(self, staged: Path, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         sync(staged)
@@ -183,18 +196,10 @@ def obtain(store: Store, recipe: Recipe) -> Artifact:
     path = _look(store, recipe)
     if path is None:
         with store.workspace(recipe.label) as workspace:
-            path = _look(store, recipe) or _make(store, recipe, workspace)
+            path = _look(store, recipe) or recipe.admit(store, recipe.make(store, workspace))
     return Artifact(recipe.label, path.parent.name, path)
 
 
 def _look(store: Store, recipe: Recipe) -> Path | None:
     expected = recipe.expected(store)
     return store.find(expected, recipe.label.file) if expected else None
-
-
-def _make(store: Store, recipe: Recipe, workspace: Path) -> Path:
-    with step(f"building {recipe.label}"):
-        tree = recipe.build(store, workspace)
-        staged = workspace / recipe.label.file
-        pack(tree, staged)
-    return recipe.admit(store, staged)

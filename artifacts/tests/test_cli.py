@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,25 @@ def test_artifacts_are_described_by_component_and_platform():
             }
         }
     }
+
+
+def test_prune_removes_what_nobody_used_and_nothing_else(store, cached, capsys):
+    content = b"other"
+    old = store.root / hashlib.sha256(content).hexdigest() / "old-1.0-linux_amd64.tar"
+    old.parent.mkdir()
+    old.write_bytes(content)
+    for folder in (old.parent, cached.parent):
+        os.utime(folder, (0, 0))
+    assert store.find(cached.parent.name, cached.name) == cached  # used today
+
+    assert console.main(cli, ["prune", "--unused-for", "30"]) == console.OK
+    assert capsys.readouterr().out == f"{old.parent.name}  {old.name}\n"
+    assert not old.parent.exists()
+    assert cached.exists()
+
+
+def test_a_file_in_the_place_of_a_mirror_is_refused(store, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert console.main(cli, ["mirror", str(tmp_path / "file")]) == console.FAILED
+    assert f"error: {tmp_path / 'file'} is no directory" in capsys.readouterr().err
+    assert not store.root.exists()

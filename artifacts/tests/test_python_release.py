@@ -1,31 +1,36 @@
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from artifacts.lock import read_lock
+from artifacts.mirror import Mirror
 from artifacts.python_release import App, PythonRelease, read_app
-from artifacts.store import Store, obtain
+from artifacts.store import DigestMismatchError, Store, obtain
 from toolkit.errors import UserError
 
 WHEEL = {
     "greeter/__init__.py": "def greet(): return 'hello'\n",
     "greeter/tests/data.txt": "a dependency's own files all stay\n",
-    "greeter-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n",
+    "greeter-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n"
+    "License-Expression: MIT\n",
     "greeter-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n",
     "greeter-1.0.dist-info/entry_points.txt": "[console_scripts]\ngreet = greeter:greet\n",
 }
 
 
-def write_wheel(folder, tag):
+def write_wheel(folder, tag, more=None):
     """Write a wheel with a console script, and return its sha256."""
     folder.mkdir(exist_ok=True)
     path = folder / f"greeter-1.0-{tag}.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        for name, text in WHEEL.items():
+        for name, text in (WHEEL | (more or {})).items():
             archive.writestr(name, text.format(tag=tag))
         record = "".join(f"{name},,\n" for name in WHEEL) + "greeter-1.0.dist-info/RECORD,,\n"
         archive.writestr("greeter-1.0.dist-info/RECORD", record)
@@ -54,8 +59,8 @@ def app(tmp_path, monkeypatch):
     return directory
 
 
-def release(app, tag="cp311"):
-    return PythonRelease(read_app("api", app), tag)
+def release(app, tag="cp311", mirror=None):
+    return PythonRelease(read_app("api", app), tag, read_lock().policy, mirror)
 
 
 def test_a_release_is_a_virtual_environment_for_the_hosts_python(app, store):
@@ -70,6 +75,7 @@ def test_a_release_is_a_virtual_environment_for_the_hosts_python(app, store):
             "include-system-site-packages = false",
         ]
     assert files == [
+        "THIRD-PARTY.txt",
         "bin/python",
         f"{packages}/greeter/__init__.py",
         f"{packages}/greeter/tests/data.txt",
@@ -167,3 +173,75 @@ def test_a_missing_lock_is_named(app):
     with pytest.raises(UserError, match=r"requirements.txt is missing"):
         read_app("api", app)
     assert App("api", "1", "MIT", app).requirements.name == "requirements.txt"
+
+
+@pytest.fixture
+def mirror(app, store, tmp_path):
+    """A mirror with the app's wheels, and an environment in which there is no other source."""
+    obtain(store, release(app))
+    shutil.copytree(store.root, tmp_path / "mirror")
+    return Mirror(str(tmp_path / "mirror"))
+
+
+@pytest.fixture
+def far_away(tmp_path, monkeypatch):
+    """An empty store where no package index answers."""
+    monkeypatch.setenv("PIP_FIND_LINKS", "/nowhere")
+    return Store(tmp_path / "far" / "artifacts")
+
+
+def test_a_mirrors_wheels_give_the_same_bytes_as_a_build(app, store, mirror, far_away):
+    made = obtain(far_away, release(app, mirror=mirror))
+    assert made.path.read_bytes() == obtain(store, release(app)).path.read_bytes()
+
+
+def test_a_wheel_that_a_mirror_changed_is_refused(app, mirror, far_away):
+    (wheel,) = Path(mirror.address).glob("*/*.whl")
+    wheel.write_bytes(b"evil")
+    with pytest.raises(DigestMismatchError, match=rf"has other bytes for {wheel.name}"):
+        obtain(far_away, release(app, mirror=mirror))
+    assert far_away.files() == []
+
+
+def test_a_wheel_that_a_mirror_names_and_the_lock_does_not_is_refused(app, mirror, far_away):
+    evil = hashlib.sha256(b"evil").hexdigest()
+    record = Path(mirror.address) / release(app).record_of_wheels
+    record.write_text(record.read_text() + f"{evil}  greeter-2.0-py3-none-any.whl\n")
+    with pytest.raises(UserError, match=r"recorded/\w+\.wheels names unlocked wheels"):
+        obtain(far_away, release(app, mirror=mirror))
+    assert far_away.files() == []
+
+
+def test_a_file_name_cannot_leave_the_cache(app, mirror, far_away):
+    record = Path(mirror.address) / release(app).record_of_wheels
+    digest = record.read_text().split()[0]
+    record.write_text(f"{digest}  ../../evil.whl\n")
+    with pytest.raises(UserError, match="names no wheel of"):
+        obtain(far_away, release(app, mirror=mirror))
+
+
+def test_a_mirror_that_names_too_few_wheels_is_refused(app, mirror, far_away):
+    (Path(mirror.address) / release(app).record_of_wheels).write_text("")
+    with pytest.raises(UserError, match=r"recorded/\w+\.wheels names no wheel of greeter==1\.0"):
+        obtain(far_away, release(app, mirror=mirror))
+    assert not (far_away.root / "recorded").exists()
+
+
+def test_a_mirror_of_another_checkout_is_refused(app, mirror, far_away):
+    lock = app / "requirements.txt"
+    lock.write_text(lock.read_text() + "# changed\n")
+    with pytest.raises(UserError, match=r"does not have recorded/\w+\.wheels") as caught:
+        obtain(far_away, release(app, mirror=mirror))
+    assert "fill the mirror from this checkout" in caught.value.hint
+
+
+def test_a_dependency_whose_licence_nobody_knows_stops_the_build(app, store):
+    tag = "cp311-cp311-manylinux_2_17_x86_64"
+    odd = {
+        "greeter-1.0.dist-info/licenses/LICENSE": "Only to be used by friends, under conditions."
+    }
+    sha256 = write_wheel(app.parent / "wheels", tag, odd)
+    (app / "requirements.txt").write_text(f"greeter==1.0 --hash=sha256:{sha256}\n")
+    with pytest.raises(UserError, match=r"greeter 1\.0: nobody has reviewed its licence, LICENSE"):
+        obtain(store, release(app))
+    assert [path.suffix for path in store.files()] == [".whl"]

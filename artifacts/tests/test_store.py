@@ -30,19 +30,18 @@ class Thing:
     def admit(self, store, staged):
         return store.admit(self.label, staged, self.wanted)
 
-    def build(self, _store, workspace):
+    def make(self, _store, workspace):
         self.built += 1
         tree = workspace / "tree"
         tree.mkdir()
         (tree / "program").write_text("one two three")
-        return tree
+        return pack(tree, workspace / LABEL.file)
 
 
 @pytest.fixture
 def digest(tmp_path):
     """What Thing gives."""
-    pack(Thing(None).build(None, tmp_path), tmp_path / "x.tar")
-    return sha256_of(tmp_path / "x.tar")
+    return sha256_of(Thing(None).make(None, tmp_path))
 
 
 def test_the_same_files_give_the_same_archive_whoever_packs_them(tmp_path):
@@ -126,11 +125,11 @@ sys.path.insert(0, sys.argv[1])
 from test_store import Store, Thing, obtain, wait_for
 
 class Slow(Thing):
-    def build(self, store, workspace):
+    def make(self, store, workspace):
         with Path("started").open("a") as log:
             log.write("x")
         wait_for(Path("go").exists, within=20, what="permission", every=0.01)
-        return super().build(store, workspace)
+        return super().make(store, workspace)
 
 print(obtain(Store(Path(sys.argv[2])), Slow(sys.argv[3])).path)
 """
@@ -195,8 +194,8 @@ def test_a_builder_killed_at_work_leaves_nothing_that_the_next_one_does_not_heal
 
 def test_a_failing_build_leaves_nothing_behind(store, digest):
     class Broken(Thing):
-        def build(self, store, workspace):
-            super().build(store, workspace)
+        def make(self, store, workspace):
+            super().make(store, workspace)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -207,9 +206,9 @@ def test_a_failing_build_leaves_nothing_behind(store, digest):
 
 def test_what_a_killed_builders_last_child_still_writes_is_removed_as_well(store, digest):
     class Late(Thing):
-        def build(self, store, workspace):
+        def make(self, store, workspace):
             (workspace.parent / ".staging-killed" / "b001").mkdir(parents=True)
-            return super().build(store, workspace)
+            return super().make(store, workspace)
 
     obtain(store, Late(digest))
     folder = store.root / "building" / LABEL.file
