@@ -18,7 +18,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "lint": {
         "ruff": "ruff check .",
         "ruff-format": "ruff format --check .",
-        "mypy": "mypy toolkit artifacts lab plugins tests",
+        "mypy": "mypy toolkit artifacts lab plugins tests conftest.py",
         "mypy-api": "cd apps/api && ../../.venv/bin/mypy --python-executable .venv/bin/python",
         "ansible-lint": "ansible-lint --nocolor",
         "yamllint": "yamllint --strict .",
@@ -30,6 +30,9 @@ CHECKS: dict[str, dict[str, str]] = {
     },
     "hosts": {
         "hosts": "pytest -m lab",
+    },
+    "long": {
+        "long": "pytest -m long",
     },
     "molecule": {
         # What the tests said follows without molecule's frame around it.
