@@ -5,20 +5,18 @@ from __future__ import annotations
 import getpass
 import hashlib
 import io
-import os
 import socket
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 
+from ..module_utils.deploy.files import incoming
 from ..module_utils.deploy.model import DeployError, File
 from ..module_utils.deploy.unit import render_unit, unit_name
 from ..modules.deploy_service import DOCUMENTATION
@@ -129,27 +127,25 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         contents: dict[str, bytes],
         task_vars: dict[str, Any],
     ) -> dict[str, Any]:
-        remote = self._make_tmp_path()
-        try:
-            given = {}
-            if "tree" in needs:
-                given["tree"] = self._send(pack(contents), f"{remote}tree.tar")
-            if "release" in needs:
-                archive = args["release"]["path"]
-                given["release_archive"] = self._transfer_file(archive, f"{remote}release.tar")
-            return self._ask({**request, **given}, task_vars)
-        finally:
-            self._remove_tmp_path(remote, force=True)
+        given = {}
+        if "tree" in needs:
+            given["tree"] = self._send(pack(contents), request, "tree")
+        if "release" in needs:
+            archive = Path(args["release"]["path"]).read_bytes()
+            given["release_archive"] = self._send(archive, request, "release")
+        return self._ask({**request, **given}, task_vars)
 
-    def _send(self, content: bytes, remote: str) -> str:
-        """Send bytes that may be secret; the local copy is readable by its owner alone."""
-        handle, local = tempfile.mkstemp(dir=constants.DEFAULT_LOCAL_TMP)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            return str(self._transfer_file(local, remote))
-        finally:
-            Path(local).unlink()
+    def _send(self, content: bytes, request: dict[str, Any], kind: str) -> str:
+        """Write bytes that may be secret straight into root's own directory on the host."""
+        path = incoming(request["service"], request["holder"], kind)
+        parent = path.parent
+        made = f"install -d -m 0755 {parent.parent} && install -d -m 0700 {parent}"
+        command = f"{made} && umask 077 && cat > {path}"
+        done = self._low_level_execute_command(command, in_data=content)
+        if done["rc"] != 0:
+            said = (done["stderr"] or done["stdout"]).strip()
+            raise AnsibleActionFail(f"{request['service']}: {path} could not be sent: {said}")
+        return str(path)
 
     def _presented(
         self, result: dict[str, Any], service: str, task_vars: dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.deploy.files import Layout
+from ..module_utils.deploy.files import Layout, forget_incoming
 from ..module_utils.deploy.model import (
     DeployError,
     Generation,
@@ -236,8 +236,7 @@ def main() -> None:
         hint = "once that is mended, run again: it goes on from where this run ended"
         module.fail_json(msg=f"{service}: {error} ({hint})", stage="host")
     finally:
-        if raw.get("tree"):  # it may hold secrets, and the controller may be gone
-            Path(raw["tree"]).unlink(missing_ok=True)
+        forget_incoming(service, raw["holder"])
     module.exit_json(**asdict(outcome))
 
 

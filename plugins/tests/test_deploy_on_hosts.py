@@ -431,8 +431,11 @@ def test_check_mode_reports_what_the_checker_refuses(bench):
         assert "field answr not found" in message
 
 
-def test_secrets_travel_in_no_argument_and_no_log(bench):
+def test_secrets_travel_in_no_argument_and_no_log_and_leave_no_copy(bench):
     assert succeeded(bench.deploy(Wanted(secret="swordfish"), "--diff", "-vvv"))
+    places = "/home /root /run /tmp /var/tmp /opt"
+    copies = bench.on_each(f"grep -rls swordfish {places}", check=False)
+    assert set(copies.values()) == {""}
     logged = bench.on_each("journalctl --no-pager | grep -c swordfish", check=False)
     assert set(logged.values()) == {"0\n"}
 

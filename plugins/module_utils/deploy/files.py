@@ -22,6 +22,14 @@ from .unit import unit_name
 
 STARTED, LOADED, MANIFEST = NOTES
 
+INCOMING = {
+    "tree": Path("/run/sightline/.incoming"),  # may hold secrets, so it never touches a disk
+    "release": Path("/opt/sightline/.incoming"),
+}
+"""Where archives arrive, root's alone; what a killed run leaves there the next one removes."""
+INCOMING_FOR = 3600.0
+"""Seconds after which an archive belongs to no run that still goes on."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -324,6 +332,21 @@ def next_number(layout: Layout) -> int:
     return next(iter(generations(layout)), 0) + 1
 
 
+def incoming(service: str, holder: str, kind: str) -> Path:
+    """Return where an archive of a service arrives that one operator sends."""
+    return INCOMING[kind] / f"{service}-{hashlib.sha256(holder.encode()).hexdigest()[:12]}.tar"
+
+
+def forget_incoming(service: str, holder: str) -> None:
+    """Remove what an operator has sent for a service, and what others have long left behind."""
+    for kind, directory in INCOMING.items():
+        for path in directory.glob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                old = time.time() - path.stat().st_mtime > INCOMING_FOR
+                if old or path == incoming(service, holder, kind):
+                    path.unlink()
+
+
 def prune(layout: Layout) -> None:
     """Remove what nobody needs: unnamed generations, and remains of runs that were killed."""
     named = {number_at(link) for link in (layout.current, layout.good, layout.previous)}
@@ -332,9 +355,14 @@ def prune(layout: Layout) -> None:
     sweep(layout.home)
 
 
+def remains(parent: Path) -> list[Path]:
+    """Return what a run, one that goes on or one that was killed, has half made."""
+    return list(parent.glob(".staging-*"))
+
+
 def sweep(parent: Path) -> None:
     """Remove what killed runs have left half made; call it with the lock that guards `parent`."""
-    for path in parent.glob(".staging-*"):
+    for path in remains(parent):
         shutil.rmtree(path)
 
 

@@ -70,6 +70,7 @@ class Deployment:
         wanted, seen, todo = self._compare()
         if not todo.changes:
             self._require_ready(wanted)
+            self._tidy()
             return Outcome(generation=seen.number)
         if missing := self._missing(wanted, todo):
             return Outcome(needs=missing)
@@ -81,6 +82,18 @@ class Deployment:
                 outcome = self._apply()
             releases.collect(self.layout)
         return outcome
+
+    def _tidy(self) -> None:
+        """Remove what a killed run has left, unless another one is at work."""
+        left = [*files.remains(self.layout.home), *releases.unused(self.layout)]
+        if not left or self.request.check_mode:
+            return
+        with (
+            contextlib.suppress(DeployError),
+            files.locked(self.layout.lock, self.request.holder, patience=0),
+        ):
+            files.sweep(self.layout.home)
+            releases.collect(self.layout)
 
     # ------------------------------------------------------------------------------- compare
 
