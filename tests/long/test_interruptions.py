@@ -10,6 +10,8 @@ from toolkit.console import table
 from toolkit.files import write_atomically
 from toolkit.process import ProcessError
 
+pytestmark = pytest.mark.lab
+
 RESTART = ("transfer", "check", "stop", "start", "probe")
 RELOAD = ("transfer", "check", "reload", "probe")
 FIRST = ("transfer", "check", "start", "probe")
@@ -40,7 +42,7 @@ BY_DEFAULT = {
 
 
 def marked(case):
-    marks = [pytest.mark.long, *([pytest.mark.lab] if case in BY_DEFAULT else [])]
+    marks = [] if case in BY_DEFAULT else [pytest.mark.long]
     return pytest.param(*case, marks=marks, id=", ".join(case))
 
 
