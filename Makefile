@@ -76,6 +76,10 @@ unit: tools apps/api/.venv/locked ## Tests that need no hosts
 test: prerequisites tools apps/api/.venv/locked artifacts ## Everything that CI runs: lint, unit, four real hosts
 	@python -m tests.run lint unit hosts molecule
 
+.PHONY: test-long
+test-long: prerequisites tools artifacts ## What takes too long for every run: every interruption of a deployment
+	@python -m tests.run long
+
 .PHONY: lock
 lock: tools ## Pin the newest versions that the .in files allow
 	@for name in deploy build dev; do \

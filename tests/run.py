@@ -29,11 +29,14 @@ CHECKS: dict[str, dict[str, str]] = {
         "api": "cd apps/api && .venv/bin/python -m pytest",
     },
     "hosts": {
-        "hosts": "pytest -m lab",
+        "hosts": "pytest -m 'lab and not long'",
     },
     "molecule": {
         # What the tests said follows without molecule's frame around it.
         "molecule": "rm -f .logs/verify.log; molecule test; c=$?; cat .logs/verify.log; exit $c",
+    },
+    "long": {
+        "interruptions": "pytest tests/long",
     },
 }
 """Stage to check to command line; every command runs in the checkout's root."""
