@@ -29,10 +29,11 @@ CHECKS: dict[str, dict[str, str]] = {
         "api": "cd apps/api && .venv/bin/python -m pytest",
     },
     "hosts": {
-        "hosts": "pytest -m lab",
+        "hosts": "pytest -m 'lab and not long'",
     },
     "long": {
-        "long": "pytest -m long",
+        "interruptions": "pytest -m 'lab or long' tests/long",
+        "reproduction": "pytest -m long artifacts",
     },
     "molecule": {
         # What the tests said follows without molecule's frame around it.

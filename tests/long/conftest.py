@@ -1,0 +1,91 @@
+"""Hosts of both Debian releases, one for each service."""
+
+import json
+import sys
+
+import pytest
+
+from lab.cli import TOPOLOGY
+from lab.lab import down, up
+from lab.topology import parse
+from tests.long.deployment import Deployment, Service
+from tests.long.releases import edition
+from toolkit.process import run
+
+SERVICES = {
+    service.name: service
+    for service in (
+        Service(
+            name="prometheus",
+            host="cp-01",
+            component="prometheus",
+            platform="linux_amd64",
+            variable="prometheus_sample_limit",
+            text="sample_limit: {}",
+            in_force="curl --silent http://127.0.0.1:9090/api/v1/status/config"
+            " | grep --fixed-strings 'sample_limit: {number}'",
+            checker="promtool check config",
+            port=9090,
+        ),
+        Service(
+            name="collector",
+            host="dp-prod-01",
+            component="otelcol",
+            platform="linux_amd64",
+            variable="collector_memory_limit_mib",
+            text="limit_mib: {}",
+            in_force="tr '\\0' '\\n' < /proc/{process}/environ"
+            " | grep --line-regexp GOMEMLIMIT=$(({number} * 4 / 5))MiB",
+            checker="otelcol validate",
+            port=13133,
+        ),
+        Service(
+            name="api",
+            host="dp-dev-01",
+            component="api",
+            platform="linux_amd64-cp311",
+            variable="api_threads",
+            text="API_THREADS={}",
+            in_force="tr '\\0' '\\n' < /proc/{process}/environ"
+            " | grep --line-regexp API_THREADS={number}",
+            checker="shopapi check-config",
+            port=8080,
+        ),
+    )
+}
+
+
+@pytest.fixture(scope="session")
+def hosts():
+    """The hosts that the services are deployed to."""
+    name = "long"
+    topology = parse(TOPOLOGY.read_text(), subnet="192.168.72")
+    try:
+        yield up(name, topology, [service.host for service in SERVICES.values()])
+    finally:
+        down(name)
+
+
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory):
+    """The real releases in two editions, by edition, component and platform."""
+    directory = tmp_path_factory.mktemp("releases")
+    built = run([sys.executable, "-m", "artifacts", "build", "--json"]).stdout
+    return {
+        name: {
+            component: {
+                platform: edition(release, name, directory) for platform, release in kinds.items()
+            }
+            for component, kinds in json.loads(built).items()
+        }
+        for name in ("a", "b")
+    }
+
+
+@pytest.fixture(scope="session")
+def deployments(hosts, editions, tmp_path_factory):
+    """Each service by name, deployed once it is asked for."""
+    return {
+        name: Deployment(service, hosts, editions, tmp_path_factory.mktemp(name))
+        for name, service in SERVICES.items()
+    }
