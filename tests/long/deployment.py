@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab.host import STOPPED, Host
+from lab.host import Host
 from lab.lab import Lab
 from plugins.module_utils.deploy.files import INCOMING
 from tests.long.releases import HELD
@@ -98,6 +98,8 @@ class Deployment:
     """What was deployed last and seen to be in force."""
     settled: bool = False
     """Whether it still is."""
+    off: bool = field(default=False, init=False)
+    """Whether the host's plug is pulled."""
     count: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -213,7 +215,7 @@ class Deployment:
     def let_go(self) -> None:
         """Hold nothing up any more."""
         self.stalled.unlink(missing_ok=True)
-        if self.host.state() != STOPPED:
+        if not self.off:
             self.host.run(f"rm -f {HELD}/*; nft delete table inet held", check=False)
 
     def _gate(self, stage: str, change: str) -> str:
@@ -270,11 +272,14 @@ class Deployment:
     def power_off(self) -> None:
         """Pull the host's plug."""
         self.host.kill()
+        self.off = True
 
     def power_on(self) -> None:
         """Switch the host on again, if it is off, and wait until all of it is up."""
-        self.host.start()
-        self.host.wait_until_running()
+        if self.off:
+            self.host.start()
+            self.host.wait_until_running()
+            self.off = False
 
     # ----------------------------------------------------------------------------------- looking
 
