@@ -54,12 +54,6 @@ SERVICES = {
     )
 }
 
-# Waiting for a boot knocks at port 22 often; Debian 13's sshd then locks the controller out.
-PATIENT_SSHD = """
-sshd -T | grep --quiet persourcepenalties || exit 0
-echo 'PerSourcePenalties no' > /etc/ssh/sshd_config.d/lab.conf && systemctl reload ssh
-"""
-
 
 @pytest.fixture(scope="session")
 def hosts():
@@ -67,10 +61,7 @@ def hosts():
     name = "long"
     topology = parse(TOPOLOGY.read_text(), subnet="192.168.72")
     try:
-        lab = up(name, topology, [service.host for service in SERVICES.values()])
-        for host in lab.hosts.values():
-            host.run(PATIENT_SSHD)
-        yield lab
+        yield up(name, topology, [service.host for service in SERVICES.values()])
     finally:
         down(name)
 

@@ -306,6 +306,7 @@ class Deployment:
         looked = {
             "half made": "find /etc/sightline /opt/sightline /run/sightline /etc/systemd/system"
             " -name '.*' -o -name intent.json",
+            "archive": "find /opt/sightline/incoming /run/sightline/incoming -type f",
             "module": MODULE,
             "process": f"pgrep --uid {unit} | grep -vxf"
             f" /sys/fs/cgroup/system.slice/{unit}.service/cgroup.procs",

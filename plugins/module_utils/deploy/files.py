@@ -23,8 +23,8 @@ from .unit import unit_name
 STARTED, LOADED, MANIFEST = NOTES
 
 INCOMING = {
-    "tree": Path("/run/sightline/.incoming"),  # may hold secrets, so it never touches a disk
-    "release": Path("/opt/sightline/.incoming"),
+    "tree": Path("/run/sightline/incoming"),  # may hold secrets, so it never touches a disk
+    "release": Path("/opt/sightline/incoming"),
 }
 """Where archives arrive, root's alone; what a killed run leaves there the next one removes."""
 INCOMING_FOR = 3600.0
