@@ -32,7 +32,7 @@ STAGE_DEADLINE = 60
 
 STALLING_SSH = """#!/bin/bash
 # Let a file travel half its way, and the rest once nothing holds it any more.
-case "$*" in *"dd of="*"$(cat STALLED 2>/dev/null || echo nothing)"*)
+case "$*" in *"cat > "*"$(cat STALLED 2>/dev/null || echo nothing)"*)
   { head --bytes=4096; while [ -e STALLED ]; do sleep 0.1; done; cat; } | ssh "$@"; exit $? ;;
 esac
 exec ssh "$@"
