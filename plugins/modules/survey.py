@@ -37,6 +37,7 @@ machine: {description: Architecture of the machine., type: str, returned: always
 python: {description: "Python's version as in names of wheels, such as 313.", type: str,
          returned: always}
 clock_synchronised: {description: Whether somebody sets the clock., type: bool, returned: always}
+stored: {description: Services that have data here., type: list, returned: always}
 services:
   description: What is deployed here, by service.
   type: dict
@@ -98,6 +99,7 @@ def main() -> None:
         machine=os.uname().machine,
         python=f"{sys.version_info.major}{sys.version_info.minor}",
         clock_synchronised=clock_is_synchronised(),
+        stored=sorted(path.name for path in Path("/var/lib/sightline").glob("*")),
         services=services(),
     )
 

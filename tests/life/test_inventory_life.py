@@ -53,6 +53,10 @@ def test_a_data_plane_that_is_uninstalled_leaves_nothing_but_its_data(site, berl
     )
     assert left.stdout == ""
     assert set(site.play("uninstall", berlin, uninstall="berlin-2").changed.values()) == {0}
+    kept = "ls /var/lib/sightline; getent passwd | grep --count sightline"
+    assert site.lab.hosts["berlin-2"].run(kept).stdout == "api\ncollector\n2\n"
+    assert site.play("uninstall", berlin, uninstall="berlin-2", purge_data=True).changed["berlin-2"]
+    assert site.lab.hosts["berlin-2"].run(kept, check=False).stdout == "0\n"
     site.write("berlin", "berlin-1")
     assert site.play("site", berlin).changed["cp"] == 1
     site.wait_until_watched(berlin={"berlin-1"}, oslo={"oslo-1"})
