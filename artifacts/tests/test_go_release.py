@@ -86,7 +86,7 @@ def test_a_module_becomes_programs_with_their_notices(store, release, tmp_path):
     archive, digest = result_of(store, recipe)
     with tarfile.open(archive) as tar:
         assert tar.getnames() == ["LICENSE", "NOTICE", "THIRD-PARTY.txt", "hello"]
-        tar.extractall(tmp_path, filter="data")
+    run(["tar", "-xf", archive, "-C", tmp_path])
     assert run([tmp_path / "hello"]).stderr == "hello\n"
     assert str(tmp_path).encode() not in (tmp_path / "hello").read_bytes()
 
@@ -100,7 +100,7 @@ def test_a_generator_writes_the_program_from_its_manifest(store, release, tmp_pa
     archive, _ = result_of(store, release(GENERATOR, manifest=manifest))
     with tarfile.open(archive) as tar:
         assert tar.getnames() == ["LICENSE", "NOTICE", "THIRD-PARTY.txt", "hello"]
-        tar.extractall(tmp_path, filter="data")
+    run(["tar", "-xf", archive, "-C", tmp_path])
     assert run([tmp_path / "hello"]).stderr == "generated\n"
 
 
