@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import io
+import shlex
 import socket
 import tarfile
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 
 from ..module_utils.deploy.files import incoming
-from ..module_utils.deploy.model import DeployError, File
+from ..module_utils.deploy.model import COMMANDS, DeployError, File
 from ..module_utils.deploy.unit import render_unit, unit_name
 from ..modules.deploy_service import DOCUMENTATION
 from ..plugin_utils.checkout import revision
@@ -26,6 +27,9 @@ MODULE = "sightline.core.deploy_service"
 EACH_ENVIRONMENT = "{environment}"
 PASSED_ON = ("state", "prepare", "replaces", "allow_older_revision", "purge_data")
 NEEDED = ("release", "unit", "probe")
+COMMAND = {"mode": "0750", "on_change": "none"}
+Rendered = tuple[str, bytes, dict[str, Any]]
+"""Path and content of a file, and what else describes it."""
 OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
 
 
@@ -81,28 +85,31 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
     def _render(
         self, args: dict[str, Any], task_vars: dict[str, Any]
     ) -> tuple[dict[str, bytes], list[File]]:
-        """Return the tree's contents and their descriptions; the unit is one of them."""
+        """Return the tree's contents and their descriptions."""
+        contents: dict[str, bytes] = {}
+        files = []
+        for path, content, options in self._rendered(args, task_vars):
+            if path in contents:
+                raise AnsibleActionFail(f"{args['name']}: {path} is given twice")
+            contents[path] = content
+            files.append(File(path, hashlib.sha256(content).hexdigest(), **options))
+        return contents, files
+
+    def _rendered(self, args: dict[str, Any], task_vars: dict[str, Any]) -> Iterator[Rendered]:
+        """Yield the unit, the commands and the configuration."""
         config = f"/etc/sightline/{args['name']}/current"
         release = (
             f"/opt/sightline/releases/{args['release']['component']}/{args['release']['name']}"
         )
-        try:
-            sections = merged(args["unit"], args["unit_overrides"])
-            unit = render_unit(args["name"], _user(args), sections, config)
-        except DeployError as error:
-            raise AnsibleActionFail(f"{args['name']}: {error.detail}; {error.hint}") from None
-        unit = unit.replace("{release}", release).replace("{config}", config)
-        contents = {unit_name(args["name"]): unit.encode()}
-        files = [File(unit_name(args["name"]), hashlib.sha256(unit.encode()).hexdigest())]
+        scripts = {f"{COMMANDS}/{name}": _script(args, name) for name in args["commands"]}
+        for path, text in {unit_name(args["name"]): _unit(args, config), **scripts}.items():
+            content = text.replace("{release}", release).replace("{config}", config).encode()
+            yield path, content, COMMAND if path in scripts else {}
         for path, environment, item in _expanded(args):
-            if path in contents:
-                raise AnsibleActionFail(f"{args['name']}: {path} is given twice")
             variables = {**task_vars, "file_environment": environment}
-            contents[path] = self._template(item["template"], variables)
-            digest = hashlib.sha256(contents[path]).hexdigest()
+            content = self._template(item["template"], variables)
             kept = {key: item[key] for key in ("on_change", "mode", "secret")}
-            files.append(File(path=path, sha256=digest, environment=environment, **kept))
-        return contents, files
+            yield path, content, {**kept, "environment": environment}
 
     def _template(self, name: str, variables: dict[str, Any]) -> bytes:
         source = Path(self._find_needle("templates", name))
@@ -166,6 +173,22 @@ def _expanded(args: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]
             continue
         for environment in args["environments"]:
             yield item["path"].replace(EACH_ENVIRONMENT, environment), environment, item
+
+
+def _unit(args: dict[str, Any], config: str) -> str:
+    try:
+        sections = merged(args["unit"], args["unit_overrides"])
+        return render_unit(args["name"], _user(args), sections, config)
+    except DeployError as error:
+        raise AnsibleActionFail(f"{args['name']}: {error.detail}; {error.hint}") from None
+
+
+def _script(args: dict[str, Any], name: str) -> str:
+    """Return what stands in the file of a command."""
+    words = args["commands"][name]
+    if not isinstance(words, list) or not words:
+        raise AnsibleActionFail(f"{args['name']}: command {name} is no list of words")
+    return f'#!/bin/sh\nexec {shlex.join(map(str, words))} "$@"\n'
 
 
 def merged(unit: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

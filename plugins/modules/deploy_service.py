@@ -111,6 +111,15 @@ options:
         default: restart
       mode: {description: Mode; owner is root and group the service's., type: str, default: "0640"}
       secret: {description: Keep its content out of diffs., type: bool, default: false}
+  commands:
+    description:
+      - Commands for the operator, each a name and the list of words that it stands for; what the
+        operator adds comes after them. C({release}) and C({config}) stand for the same directories
+        as in O(unit). They belong to the generation like its files, and none restarts the service.
+      - Each is found in C(/usr/local/sbin), and only root may run it, since only root and the
+        service may look into a configuration.
+    type: dict
+    default: {}
   environments:
     description: Environments of this run, whose files it writes and replaces.
     type: list
@@ -157,6 +166,8 @@ EXAMPLES = """
         ExecStart: "{release}/otelcol --config={config}/collector.yaml"
     files:
       - {path: collector.yaml, template: collector.yaml.j2}
+    commands:
+      collector-components: ["{release}/otelcol", components]
     check: ["{release}/otelcol", validate, "--config={tree}/collector.yaml"]
     probe: {url: "http://127.0.0.1:13133/"}
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.lab
 HERE = Path(__file__).parent
 SERVICE = "example"
 UNIT = f"sightline-{SERVICE}.service"
+COMMAND = "example-where"
 PORT = 18080
 TOPOLOGY = """
 subnet: 192.168.59
@@ -214,7 +215,7 @@ def bare(hosts, tmp_path):
     bench.on_each(
         "systemctl stop 'sightline-*' 2>/dev/null;"
         f" rm -rf /etc/sightline /opt/sightline /var/lib/sightline {links} /run/sightline/*"
-        " /usr/local/sbin/systemctl /etc/dependency-is-down;"
+        " /usr/local/sbin/* /etc/dependency-is-down;"
         " systemctl daemon-reload; systemctl reset-failed",
         check=False,
     )
@@ -440,6 +441,110 @@ def test_secrets_travel_in_no_argument_and_no_log_and_leave_no_copy(bench):
     assert set(logged.values()) == {"0\n"}
 
 
+# ------------------------------------------------------------------------------------- commands
+
+
+def commands(word: str = "it's") -> dict[str, list[str]]:
+    """Return a command that prints, line by line, where its release is and what it was given."""
+    return {COMMAND: ["/usr/bin/printf", "%s\\n", "{release}", word]}
+
+
+def says(bench: Bench) -> set[str]:
+    """Return what the command answers an operator who goes through sudo, without the digest."""
+    cut = "sed 's|.*/releases/||; s|-[0-9a-f]*$||'"
+    said = bench.on_each(f"cd / && sudo {COMMAND} 'two words' | {cut}")
+    return set(said.values())
+
+
+def test_commands_come_and_go_without_a_restart(bench):
+    before = bench.invocations()
+    results = bench.deploy(commands=commands())
+    assert {result["action"] for result in results.values()} == {"none"}, results
+    assert says(bench) == {"example/1\nit's\ntwo words\n"}
+    assert unchanged(bench.deploy(commands=commands()))
+    assert succeeded(bench.deploy(commands=commands("other")))
+    assert says(bench) == {"example/1\nother\ntwo words\n"}
+    assert succeeded(bench.deploy())
+    assert set(bench.on_each("ls -A /usr/local/sbin").values()) == {""}
+    assert bench.invocations() == before
+
+
+def test_a_command_belongs_to_root_and_is_shown_before_it_comes(bench):
+    results = bench.deploy(Wanted(), "--check", "--diff", commands=commands())
+    assert "+exec /usr/bin/printf" in results["debian-13"]["output"]
+    assert set(bench.on_each("ls -A /usr/local/sbin").values()) == {""}
+    assert succeeded(bench.deploy(commands=commands()))
+    status = bench.on_each(f"stat --dereference --format '%U %G %a' /usr/local/sbin/{COMMAND}")
+    assert set(status.values()) == {f"root sightline-{SERVICE} 750\n"}
+
+
+def test_a_way_back_takes_the_commands_along(bench):
+    assert succeeded(bench.deploy(commands=commands()))
+    more = {**commands(), "example-more": ["true"]}
+    assert succeeded(bench.deploy(Wanted(version="2"), commands=more))
+    assert says(bench) == {"example/2\nit's\ntwo words\n"}
+    assert succeeded(bench.make("rolled_back"))
+    assert says(bench) == {"example/1\nit's\ntwo words\n"}
+    assert set(bench.on_each("ls -A /usr/local/sbin").values()) == {f"{COMMAND}\n"}
+    assert unchanged(bench.make("rolled_back"))
+
+
+def test_commands_of_a_deployment_that_fails_go_with_it(bench):
+    messages(bench.deploy(Wanted(extra="fail: ready"), commands=commands()))
+    assert set(bench.on_each("ls -A /usr/local/sbin").values()) == {""}
+    assert unchanged(bench.deploy())
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["echo mine > {}", "ln -s nowhere {}", "ln -s /etc/sightline/other/current/commands/x {}"],
+    ids=["file", "dangling link", "command of another service"],
+)
+def test_what_is_not_ours_in_the_place_of_a_command_is_left_alone(bench, place):
+    bench.on_each(place.format(f"/usr/local/sbin/{COMMAND}"))
+    look = "find /usr/local/sbin -printf '%p %l %s %T@\\n'"
+    before, generations = bench.on_each(look), bench.generations()
+    for message in messages(bench.deploy(Wanted(answer="two"), commands=commands())):
+        assert f"/usr/local/sbin/{COMMAND} exists and does not belong to this service" in message
+        assert "\n" not in message
+    assert (bench.on_each(look), bench.generations()) == (before, generations)
+    assert bench.answers() == {"one"}
+    assert succeeded(bench.make("absent"))
+    assert bench.on_each(look) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"Example": ["true"]}, "Example is no plain name for a command"),
+        ({COMMAND: []}, f"command {COMMAND} is no list of words"),
+        ({COMMAND: "true"}, f"command {COMMAND} is no list of words"),
+    ],
+    ids=["name", "no word", "no list"],
+)
+def test_a_command_that_is_none_is_refused(bench, given, said):
+    generations = bench.generations()
+    for message in messages(bench.deploy(commands=given)):
+        assert said in message
+    assert bench.generations() == generations
+
+
+@pytest.mark.parametrize("lost", ["killed between swap and link", "removed by hand"])
+def test_a_command_that_is_not_linked_is_linked_by_the_next_run(bench, lost):
+    if lost == "removed by hand":
+        assert succeeded(bench.deploy(commands=commands()))
+    else:  # what the kill just after the links has left, less the link, is what it says
+        with bench.killed_at("daemon-reload"):
+            assert not succeeded(bench.deploy(commands=commands()))
+    before = bench.invocations()
+    bench.on_each(f"rm /usr/local/sbin/{COMMAND}")
+    results = bench.deploy(commands=commands())
+    assert all(result["changed"] for result in results.values()), results
+    assert says(bench) == {"example/1\nit's\ntwo words\n"}
+    assert bench.invocations() == before
+    assert unchanged(bench.deploy(commands=commands()))
+
+
 # ------------------------------------------------------------------------------------- way back
 
 
@@ -496,12 +601,15 @@ def test_without_an_earlier_one_there_is_no_way_back(bench):
 
 def remains(bench: Bench) -> set[str]:
     """Return what of the service is on the hosts, except data and journal."""
-    places = "/etc/sightline /etc/systemd/system /opt/sightline/releases /run/sightline"
+    places = (
+        "/etc/sightline /etc/systemd/system /opt/sightline/releases /run/sightline /usr/local/sbin"
+    )
     found = bench.on_each(f"find {places} -name '*{SERVICE}*' ! -name '*.lock' 2>/dev/null; true")
     return set(found.values())
 
 
 def test_what_is_absent_leaves_its_data_and_nothing_else(bench):
+    assert succeeded(bench.deploy(commands=commands()))
     bench.on_each(f"touch /var/lib/sightline/{SERVICE}/data")
     assert succeeded(bench.make("absent"))
     assert remains(bench) == {""}
@@ -532,8 +640,8 @@ def test_a_removal_that_was_killed_is_finished_by_the_next(bench):
 # --------------------------------------------------------------------------- what replaces what
 
 
-def renamed(bench: Bench, wanted: Wanted = Wanted()) -> dict[str, dict]:
-    return bench.deploy(wanted, name="renamed", replaces=[SERVICE])
+def renamed(bench: Bench, wanted: Wanted = Wanted(), **options: object) -> dict[str, dict]:
+    return bench.deploy(wanted, name="renamed", replaces=[SERVICE], **options)
 
 
 def test_a_renamed_service_takes_the_place_of_the_old_one(bench):
@@ -548,6 +656,16 @@ def test_a_renamed_service_that_never_gets_ready_leaves_the_old_one_running(benc
         assert f"{UNIT} runs again" in message
     assert bench.answers() == {"one"}
     assert unchanged(bench.deploy())
+
+
+def test_a_command_keeps_its_name_when_its_service_is_renamed(bench):
+    assert succeeded(bench.deploy(commands=commands()))
+    messages(renamed(bench, Wanted(extra="fail: ready"), commands=commands("new")))
+    assert says(bench) == {"example/1\nit's\ntwo words\n"}
+    assert unchanged(bench.deploy(commands=commands()))
+    assert succeeded(renamed(bench, commands=commands("new")))
+    assert says(bench) == {"example/1\nnew\ntwo words\n"}
+    assert unchanged(renamed(bench, commands=commands("new")))
 
 
 def test_a_rename_that_was_killed_is_finished_by_the_next(bench):

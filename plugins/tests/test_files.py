@@ -370,6 +370,50 @@ def test_a_carried_file_that_was_edited_names_the_environment_to_include(tmp_pat
     assert caught.value.hint == "include the inventory of dev in this run"
 
 
+# ---------------------------------------------------------------- links from outside to `current`
+
+
+def with_commands(layout, number, *commands):
+    """Put a generation with these commands in force, without the links to them."""
+    directory = layout.generation(number) / "commands"
+    directory.mkdir(parents=True)
+    for name in commands:
+        (directory / name).write_text("#!/bin/sh\n")
+    files.point(layout.current, str(number))
+
+
+def test_links_lead_to_the_unit_and_the_commands_in_force(layout):
+    with_commands(layout, 1, "x-faults")
+    assert not files.are_linked(layout)
+    files.link(layout)
+    assert files.are_linked(layout)
+    assert str(layout.unit.readlink()) == str(layout.current / "sightline-x.service")
+    assert (layout.sbin / "x-faults").read_text() == "#!/bin/sh\n"
+
+
+def test_a_link_to_a_command_that_is_gone_is_missed_and_removed_and_no_other(layout):
+    layout.sbin.mkdir(parents=True)
+    (layout.sbin / "somebodys").write_text("x")
+    (layout.sbin / "of-another").symlink_to(layout.home.with_name("xy") / "current/commands/c")
+    with_commands(layout, 1, "old", "kept")
+    files.link(layout)
+    with_commands(layout, 2, "kept", "new")
+    assert not files.are_linked(layout)
+    files.link(layout)
+    assert files.are_linked(layout)
+    assert names(layout.sbin) == ["kept", "new", "of-another", "somebodys"]
+
+
+def test_what_a_killed_run_left_of_a_link_to_a_command_is_cleared_away(layout):
+    with_commands(layout, 1, "gone")
+    files.link(layout)
+    (layout.sbin / "gone").rename(layout.sbin / ".gone.new")
+    with_commands(layout, 2)
+    assert not files.are_linked(layout)
+    files.link(layout)
+    assert names(layout.sbin) == []
+
+
 # ------------------------------------------------------------------------------ numbers, pruning
 
 

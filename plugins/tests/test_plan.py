@@ -22,6 +22,7 @@ from plugins.module_utils.deploy.plan import plan, with_carried_files, with_toda
 UNIT = File("sightline-x.service", "a" * 64)
 CONFIG = File("x.yml", "b" * 64, on_change="reload")
 NOTES = File("notes", "c" * 64, on_change="none")
+COMMAND = File("commands/x-faults", "e" * 64, mode="0750", on_change="none")
 DEV = File("scrape.d/dev.yml", "d" * 64, on_change="reload", environment="dev")
 WANTED = Generation(
     "sightline-x",
@@ -165,6 +166,22 @@ def test_a_swap_killed_before_its_daemon_reload_is_installed_again():
     assert todo.install
 
 
+def test_a_command_that_comes_or_goes_is_a_new_generation_and_leaves_the_process_alone():
+    more = replace(WANTED, files=(*WANTED.files, COMMAND))
+    assert more.commands == ("x-faults",)
+    for before, after in ((WANTED, more), (more, WANTED)):
+        todo = plan(after, settled(before))
+        assert (todo.stage, todo.action) == (True, Action.NONE)
+        assert todo.reasons == ("commands/x-faults differs",)
+
+
+@pytest.mark.parametrize("name", ["Faults", "-x", "9", "a.b", ".x.new", "a/b", "a b"])
+def test_names_of_commands_that_are_no_names_are_refused(name):
+    odd = replace(COMMAND, path=f"commands/{name}")
+    with pytest.raises(DeployError, match="no plain name for a command"):
+        check_paths(replace(WANTED, files=(*WANTED.files, odd)))
+
+
 @pytest.mark.parametrize(
     "file",
     [
@@ -190,7 +207,7 @@ def test_names_of_services_that_are_no_names_are_refused(service):
 
 def test_plain_names_are_accepted():
     check_names("thanos-query", "x")
-    check_paths(WANTED)
+    check_paths(replace(WANTED, files=(*WANTED.files, COMMAND)))
 
 
 def test_a_manifest_survives_its_text():

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .model import NOTES, Action, DeployError, File, Generation, Intent, Release
+from .model import COMMANDS, NOTES, Action, DeployError, File, Generation, Intent, Release
 from .unit import unit_name
 
 STARTED, LOADED, MANIFEST = NOTES
@@ -82,6 +82,11 @@ class Layout:
     def wanted_by(self) -> Path:
         """Return the link that starts the unit at boot."""
         return self.unit.parent / "multi-user.target.wants" / self.unit.name
+
+    @property
+    def sbin(self) -> Path:
+        """Return where root, also through sudo, finds the operator's commands."""
+        return self.root / "usr/local/sbin"
 
     @property
     def data(self) -> Path:
@@ -208,6 +213,42 @@ def read_intent(layout: Layout) -> Intent | None:
 def write_intent(layout: Layout, intent: Intent) -> None:
     """Note a swap, so that whoever comes next can finish it."""
     write(layout.intent, json.dumps(asdict(intent)))
+
+
+def links(layout: Layout) -> dict[Path, str]:
+    """Return the links by which systemd and the operator find what is in force, and their targets.
+
+    All lead through `current`, so that one swap moves them together.
+    """
+    commands = (layout.current / COMMANDS).glob("*")
+    return {
+        layout.unit: str(layout.current / layout.unit.name),
+        layout.wanted_by: f"../{layout.unit.name}",
+        **{layout.sbin / path.name: str(path) for path in commands},
+    }
+
+
+def command_links(layout: Layout) -> frozenset[Path]:
+    """Return the links to commands of the service, also to those that it no longer has."""
+    inside = f"{layout.current / COMMANDS}/"
+    return frozenset(path for path in layout.sbin.glob("*") if target_of(path).startswith(inside))
+
+
+def are_linked(layout: Layout) -> bool:
+    """Tell whether the links lead to what is in force, and none to what is not."""
+    wanted = links(layout)
+    return command_links(layout) <= wanted.keys() and all(
+        target_of(place) == target for place, target in wanted.items()
+    )
+
+
+def link(layout: Layout) -> None:
+    """Let the links lead to what is in force, and remove those to commands that are gone."""
+    wanted = links(layout)
+    for place, target in wanted.items():
+        point(place, target)
+    for place in command_links(layout) - wanted.keys():
+        remove(place)
 
 
 def drifted(directory: Path, generation: Generation) -> frozenset[str]:
@@ -364,6 +405,11 @@ def sweep(parent: Path) -> None:
     """Remove what killed runs have left half made; call it with the lock that guards `parent`."""
     for path in remains(parent):
         shutil.rmtree(path)
+
+
+def target_of(link: Path) -> str:
+    """Return where a symbolic link points, or nothing when there is no link."""
+    return str(link.readlink()) if link.is_symlink() else ""
 
 
 def text_of(path: Path) -> str | None:

@@ -15,6 +15,9 @@ from typing import Any
 NOTES = ("started", "loaded", "manifest.json")
 """What a deployment writes beside the files of a generation."""
 
+COMMANDS = "commands"
+"""The directory of a generation whose files are commands for the operator."""
+
 
 class DeployError(Exception):
     """A deployment that could not be made: at which stage, why, and what to do."""
@@ -121,6 +124,13 @@ class Generation:
         """Return the file at a path, if this generation has one there."""
         return next((file for file in self.files if file.path == path), None)
 
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Return the names of the commands that it has for the operator."""
+        inside = f"{COMMANDS}/"
+        paths = (file.path for file in self.files)
+        return tuple(path.removeprefix(inside) for path in paths if path.startswith(inside))
+
     def same_as(self, other: Generation | None) -> bool:
         """Tell whether both are the same deployed state, in whatever order their files are."""
         return other is not None and self.state() == other.state()
@@ -178,7 +188,7 @@ class Observed:
     predecessors: tuple[str, ...] = ()
     """Services that this one replaces and that are still there."""
     installed: bool = False
-    """Unit, enabling link and release are in place, and systemd has read this unit."""
+    """Links and release are in place, and systemd has read this unit."""
     active: bool = False
     started: str | None = None
     loaded: str | None = None
@@ -211,14 +221,18 @@ def check_names(*services: str) -> None:
 def check_paths(wanted: Generation) -> None:
     """Refuse a generation of which root should not make paths.
 
-    Raises DeployError for odd names of its release, for a file that leaves the tree, that a
-    deployment uses itself or that is another file's directory, and for a mode that is no mode.
+    Raises DeployError for odd names of its release and its commands, for a file that leaves the
+    tree, that a deployment uses itself or that is another file's directory, and for a mode that is
+    no mode.
     """
     release = wanted.release
     if not NAME.fullmatch(release.component):
         raise DeployError("start", f"{release.component} is no plain name for a component")
     if "/" in release.name or not release.name.endswith(f"-{release.sha256[:12]}"):
         raise DeployError("start", f"release {release.name} does not carry its own digest")
+    for command in wanted.commands:
+        if not NAME.fullmatch(command):
+            raise DeployError("start", f"{command} is no plain name for a command")
     paths = {PurePosixPath(file.path) for file in wanted.files}
     for file in wanted.files:
         path = PurePosixPath(file.path)

@@ -78,7 +78,7 @@ def plan(wanted: Generation, seen: Observed) -> Plan:
     interrupted = seen.intent is not None and not seen.intent.acted
     install = not seen.installed or interrupted
     if not seen.installed and seen.current is not None:
-        reasons.append("the unit is not installed and enabled as it should be")
+        reasons.append("unit, release or commands are not installed as they should be")
     prove = not stage and (seen.good != seen.number or bool(seen.predecessors))
     if seen.good != seen.number and not stage:
         reasons.append("the last deployment was not proven ready")

@@ -48,7 +48,7 @@ def _own_user(layout: Layout) -> str | None:
 
 def is_there(layout: Layout) -> bool:
     """Tell whether anything of a service is on the host, data aside."""
-    links = (layout.unit, layout.wanted_by)
+    links = (layout.unit, layout.wanted_by, *files.command_links(layout))
     return layout.home.is_dir() or any(link.is_symlink() for link in links)
 
 
@@ -63,7 +63,7 @@ def enable(layout: Layout) -> bool:
     """Start a disabled service again; return whether it was there."""
     if not is_there(layout):
         return False
-    files.point(layout.wanted_by, f"../{layout.unit.name}")
+    files.link(layout)
     units.systemctl("daemon-reload")
     units.systemctl("start", layout.unit.name)
     return True
@@ -74,7 +74,8 @@ def remove(layout: Layout) -> None:
     if not is_there(layout):
         return
     disable(layout)
-    files.remove(layout.unit)
+    for link in (layout.unit, *files.command_links(layout)):
+        files.remove(link)
     units.systemctl("daemon-reload")
     with contextlib.suppress(DeployError):  # it had not failed
         units.systemctl("reset-failed", layout.unit.name)

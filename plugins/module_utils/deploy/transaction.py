@@ -14,6 +14,7 @@ from pathlib import Path
 from . import files, releases, removal, units, users
 from .files import Layout
 from .model import (
+    COMMANDS,
     Action,
     DeployError,
     Generation,
@@ -105,6 +106,7 @@ class Deployment:
             wanted = with_carried_files(
                 self.request.wanted, seen.current, self.request.environments
             )
+        self._refuse_foreign_commands(wanted)
         todo = plan(wanted, seen)
         if todo.stage and self.request.wanted is not None and seen.current is not None:
             self._refuse_older(wanted.revision, seen.current.revision)
@@ -162,7 +164,7 @@ class Deployment:
             current=current,
             number=number,
             drifted=files.drifted(layout.generation(number), current),
-            installed=self._links() == tuple(map(_target, (layout.unit, layout.wanted_by)))
+            installed=files.are_linked(layout)
             and layout.release(current.release).is_dir()
             and not unit.outdated,
             active=unit.running,
@@ -173,16 +175,13 @@ class Deployment:
     def _named(self, service: str) -> Layout:
         return Layout(service, self.layout.root)
 
-    def _links(self) -> tuple[str, str]:
-        """Return where the unit and its enabling link have to point."""
-        return str(self.layout.current / self.unit), f"../{self.unit}"
-
     def _refuse_foreign_unit(self, used: str) -> None:
-        ours = (str(self.layout.unit), str(self.layout.home))
+        unit = self.layout.unit
+        ours = (str(unit), str(self.layout.home))
         if used and not used.startswith(ours):
             owner = used
-        elif self.layout.unit.exists() and _target(self.layout.unit) != self._links()[0]:
-            owner = str(self.layout.unit)
+        elif unit.exists() and files.target_of(unit) != files.links(self.layout)[unit]:
+            owner = str(unit)
         else:
             return
         raise DeployError(
@@ -190,6 +189,19 @@ class Deployment:
             f"{owner} exists and was not made by this product",
             "remove that unit, or run this component on another host",
         )
+
+    def _refuse_foreign_commands(self, wanted: Generation) -> None:
+        """Refuse what lies where a command belongs, unless it leads to this or an earlier name."""
+        services = (self.request.service, *self.request.replaces)
+        for command in wanted.commands:
+            place = self.layout.sbin / command
+            ours = [str(self._named(name).current / COMMANDS / command) for name in services]
+            if os.path.lexists(place) and files.target_of(place) not in ours:
+                raise DeployError(
+                    "command",
+                    f"{place} exists and does not belong to this service",
+                    "remove it, or give the command another name",
+                )
 
     def _missing(self, wanted: Generation, todo: Plan) -> list[str]:
         missing: list[str] = []
@@ -353,9 +365,7 @@ class Deployment:
         action = intent.action
         files.write_intent(self.layout, intent)
         files.point(self.layout.current, str(intent.generation))
-        unit, wanted_by = self._links()
-        files.point(self.layout.unit, unit)
-        files.point(self.layout.wanted_by, wanted_by)
+        files.link(self.layout)
         for name in self.request.replaces:
             removal.disable(self._named(name))
         units.systemctl("daemon-reload")
@@ -433,10 +443,6 @@ def _refused(by: str, words: str, directory: Path) -> DeployError:
         f"{by} refused the configuration: " + words.replace(f"{directory}/", ""),
         "nothing was changed; correct the variable or template that these words name",
     )
-
-
-def _target(link: Path) -> str:
-    return str(link.readlink()) if link.is_symlink() else ""
 
 
 def _text(path: Path) -> str:
