@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
@@ -21,6 +20,7 @@ from ..module_utils.deploy.files import incoming
 from ..module_utils.deploy.model import COMMANDS, DeployError, File
 from ..module_utils.deploy.unit import render_unit, unit_name
 from ..modules.deploy_service import DOCUMENTATION
+from ..plugin_utils.arguments import argument_spec
 from ..plugin_utils.checkout import revision
 
 MODULE = "sightline.core.deploy_service"
@@ -30,16 +30,7 @@ NEEDED = ("release", "unit", "probe")
 COMMAND = {"mode": "0750", "on_change": "none"}
 Rendered = tuple[str, bytes, dict[str, Any]]
 """Path and content of a file, and what else describes it."""
-OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
-
-
-def argument_spec(options: dict[str, Any]) -> dict[str, Any]:
-    """Turn documented options into an argument spec, so that both are the same thing."""
-    return {
-        name: {key: value for key, value in option.items() if key not in ("description", "options")}
-        | ({"options": argument_spec(option["options"])} if "options" in option else {})
-        for name, option in options.items()
-    }
+ARGUMENTS = argument_spec(DOCUMENTATION)
 
 
 def pack(contents: dict[str, bytes]) -> bytes:
@@ -64,7 +55,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         """Return the module's result."""
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
-        _, args = self.validate_argument_spec(argument_spec(OPTIONS))
+        _, args = self.validate_argument_spec(ARGUMENTS)
         request: dict[str, Any] = {
             "service": args["name"],
             "holder": f"{getpass.getuser()}@{socket.gethostname()}",

@@ -7,7 +7,6 @@ import socket
 import time
 from typing import Any
 
-import yaml
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
@@ -24,10 +23,10 @@ from ..module_utils.firewall.rules import (
     render,
 )
 from ..modules.firewall import DOCUMENTATION
-from .deploy_service import argument_spec
+from ..plugin_utils.arguments import argument_spec
 
 MODULE = "sightline.core.firewall"
-OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
+ARGUMENTS = argument_spec(DOCUMENTATION)
 PATIENCE = 30.0
 """Seconds that a host may take beyond its timer until it lets us in again."""
 
@@ -42,7 +41,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         """Return the module's result."""
         super().run(tmp, task_vars)
         self._vars = task_vars or {}
-        _, args = self.validate_argument_spec(argument_spec(OPTIONS))
+        _, args = self.validate_argument_spec(ARGUMENTS)
         self._request = {
             "rules": self._rules(args) if args["state"] == "present" else "",
             "revert_after": args["revert_after"],

@@ -13,10 +13,14 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 
+from ..modules.preflight import DOCUMENTATION
 from ..plugin_utils import checkout
+from ..plugin_utils.arguments import argument_spec
 from ..plugin_utils.preflight import hosts as on_hosts
 from ..plugin_utils.preflight import inventory
 from ..plugin_utils.preflight.inventory import Groups, Hosts
+
+ARGUMENTS = argument_spec(DOCUMENTATION)
 
 
 def role_options(directories: list[str]) -> dict[str, list[str]]:
@@ -42,7 +46,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         """Return success, or a failure that lists every mistake."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
-        _, args = self.validate_argument_spec({"surveys": {"type": "dict"}})
+        _, args = self.validate_argument_spec(ARGUMENTS)
         groups, hostvars = variables["groups"], variables["hostvars"]
         hosts = {name: hostvars[name] for name in groups["all"]}
         if args["surveys"] is None:

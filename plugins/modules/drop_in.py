@@ -33,6 +33,12 @@ EXAMPLES = """
 
 RETURN = """#"""
 
+ARGUMENTS = {
+    "path": {"type": "path", "required": True},
+    "content": {"type": "str", "default": ""},
+    "unit": {"type": "str", "required": True},
+}
+
 
 def is_older(unit: str, path: Path) -> bool:
     """Tell whether a unit runs since before its file, or the directory of it, was changed."""
@@ -42,14 +48,7 @@ def is_older(unit: str, path: Path) -> bool:
 
 def main() -> None:
     """Write, restart, and answer in Ansible's form."""
-    module = AnsibleModule(
-        {
-            "path": {"type": "path", "required": True},
-            "content": {"type": "str", "default": ""},
-            "unit": {"type": "str", "required": True},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     path, content, unit = (module.params[name] for name in ("path", "content", "unit"))
     path = Path(path)
     before = path.read_text() if path.is_file() else ""
