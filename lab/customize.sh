@@ -6,7 +6,7 @@ set -eu
 chroot "$1" useradd --gid operator --create-home --shell /bin/bash --password '*' operator
 echo 'operator ALL=(ALL) NOPASSWD: ALL' > "$1/etc/sudoers.d/operator"
 chmod 0440 "$1/etc/sudoers.d/operator"
-install -d -m 0700 "$1/root/.ssh"
+chroot "$1" sh -c 'install -d -m 0700 ~root/.ssh'
 chroot "$1" install -d -m 0700 -o operator -g operator /home/operator/.ssh
 
 chroot "$1" systemctl enable systemd-networkd.service
