@@ -620,6 +620,16 @@ def test_what_is_absent_leaves_its_data_and_nothing_else(bench):
     bench.on_each(f"test -e /var/lib/sightline/{SERVICE}/data")
 
 
+def test_a_removal_names_its_service_alone_and_clears_away_what_a_killed_run_has_left(bench):
+    left = "/opt/sightline/releases/other/1-abc"
+    bench.on_each(f"mkdir --parents {left}")
+    results = bench.make("absent")
+    assert [result["reasons"] for result in results.values()] == [[f"{SERVICE} is deployed"]] * 2
+    bench.on_each(f"! test -e {left} && mkdir --parents {left}")
+    assert unchanged(bench.make("absent"))
+    bench.on_each(f"! test -e {left}")
+
+
 def test_purged_data_goes_with_its_user(bench):
     results = bench.make("absent", "--check", purge_data=True)
     assert all(result["changed"] for result in results.values())

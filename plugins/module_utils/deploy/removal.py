@@ -15,24 +15,28 @@ def make_absent(
 ) -> Outcome:
     """Remove a service, and with `purge_data` also its data and its user.
 
-    The journal keeps what the service has said. Raises DeployError when it cannot be stopped.
+    The journal keeps what the service has said. Releases that nobody uses any more go as well,
+    also those that a killed run has left, which are no change of this service. Raises DeployError
+    when it cannot be stopped.
     """
     user = _own_user(layout)
     reasons = [f"{layout.service} is deployed"] if is_there(layout) else []
-    reasons += [f"{path} is used by nobody" for path in sorted(releases.unused(layout))]
     if purge_data:
         reasons += [f"{layout.data} holds its data"] if layout.data.exists() else []
         reasons += [f"user {user} exists"] if user else []
-    if not reasons or check_mode:
-        return Outcome(changed=bool(reasons), reasons=reasons)
-    with files.locked(layout.lock, holder):
-        remove(layout)
-        if purge_data and layout.data.exists():
-            shutil.rmtree(layout.data)
-        if purge_data and user:
-            users.delete(user)
-        releases.collect(layout)
-    return Outcome(changed=True, action="stop", reasons=reasons)
+    outcome = Outcome(changed=bool(reasons), reasons=reasons)
+    if check_mode:
+        return outcome
+    if reasons:
+        with files.locked(layout.lock, holder):
+            remove(layout)
+            if purge_data and layout.data.exists():
+                shutil.rmtree(layout.data)
+            if purge_data and user:
+                users.delete(user)
+        outcome.action = "stop"
+    releases.collect(layout)
+    return outcome
 
 
 def _own_user(layout: Layout) -> str | None:
@@ -80,6 +84,5 @@ def remove(layout: Layout) -> None:
     with contextlib.suppress(DeployError):  # it had not failed
         units.systemctl("reset-failed", layout.unit.name)
     shutil.rmtree(layout.runtime, ignore_errors=True)
-    shutil.rmtree(
-        layout.home, ignore_errors=True
-    )  # last: as long as it is there, so is the service
+    # The last step: as long as its directory is there, so is the service.
+    shutil.rmtree(layout.home, ignore_errors=True)
