@@ -46,22 +46,21 @@ def marked(case):
     return pytest.param(*case, marks=marks, id=", ".join(case))
 
 
+def tabulated(outcomes):
+    """Lay out what became of the cases that ran, one row for each stage of a change."""
+    rows = [
+        [*key, *(outcomes.get((*key, by), "") for by in INTERRUPTIONS)]
+        for key in dict.fromkeys(case[:-1] for case in CASES if case in outcomes)
+    ]
+    return table(["service", "change", "stage", *INTERRUPTIONS], rows)
+
+
 @pytest.fixture(scope="module")
 def outcomes(pytestconfig):
-    """What became of each case; the table is written when all have run."""
+    """What became of each case; the table of those that ran is written when all have."""
     seen = {}
     yield seen
-    rows = [
-        [
-            service,
-            change,
-            stage,
-            *(seen.get((service, change, stage, by), "-") for by in INTERRUPTIONS),
-        ]
-        for (service, change), stages in STAGES.items()
-        for stage in stages
-    ]
-    text = table(["service", "change", "stage", *INTERRUPTIONS], rows)
+    text = tabulated(seen)
     write_atomically(Path(".logs/interruptions.md"), f"```\n{text}\n```\n")
     with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         print(f"\n{text}")
