@@ -1,19 +1,14 @@
 """What an operator sees of a second run, and of a run for one environment alone."""
 
 import itertools
-import re
-import subprocess
 import time
 
 import pytest
 
-from toolkit.process import child_environment
+from tests.playbook import play
 from toolkit.promql import get, query
 from toolkit.waiting import wait_for
 
-RECAP = re.compile(
-    r"^(\S+) +: ok=\d+ +changed=(\d+) +unreachable=(\d+) +failed=(\d+)", re.MULTILINE
-)
 LIMITS = {"cp-01": 10, "all": 30}
 """Remote calls that a run without changes may need."""
 
@@ -29,21 +24,14 @@ def site(deployed, tmp_path):
 
     def run(*environments):
         started = time.monotonic()
-        done = subprocess.run(
-            ["ansible-playbook", *deployed.playbook_arguments(*environments), "site.yml"],
-            env=child_environment({"ANSIBLE_SSH_EXECUTABLE": wrapper}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        arguments = deployed.playbook_arguments(*environments)
+        done = play(*arguments, "site.yml", settings={"ANSIBLE_SSH_EXECUTABLE": wrapper})
         lines = calls.read_text().splitlines()
         counted = {
             name: sum(address in line.split() for line in lines)
             for name, address in deployed.addresses.items()
         }
-        recap = {name: int(changed) for name, changed, *_ in RECAP.findall(done.stdout)}
-        return recap, counted, time.monotonic() - started
+        return done.changed, counted, time.monotonic() - started
 
     return run
 

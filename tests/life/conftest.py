@@ -1,8 +1,6 @@
 """One site in a lab, whose operators write inventories of their own."""
 
 import json
-import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import yaml
 
 from lab import lab
 from lab.topology import parse
-from toolkit.process import child_environment
+from tests.playbook import Done, play
 from toolkit.promql import get
 from toolkit.waiting import wait_for
 
@@ -27,7 +25,6 @@ forwards: []
 CONTROL_PLANE = {
     "control_plane": {"hosts": {"cp": {}}, "children": {"prometheus": {"hosts": {"cp": {}}}}}
 }
-RECAP = re.compile(r"^(\S+) +: ok=\d+ +changed=(\d+) +unreachable=\d+ +failed=\d+", re.MULTILINE)
 OURS = "/etc/sightline /opt/sightline /etc/systemd /etc/passwd"
 
 
@@ -54,24 +51,11 @@ class Site:
 
     def play(
         self, playbook: str, *inventories: Path, checkout: Path = Path(), **extra: object
-    ) -> "Done":
+    ) -> Done:
         """Run a playbook of a checkout with some inventories and the lab's overlay."""
         chosen = [f"--inventory={path}" for path in (*inventories, self.lab.folder.inventory)]
-        done = subprocess.run(
-            [
-                "ansible-playbook",
-                *chosen,
-                "--extra-vars",
-                json.dumps(extra),
-                f"playbooks/{playbook}.yml",
-            ],
-            cwd=checkout,
-            env=child_environment({"ANSIBLE_FORCE_COLOR": "0"}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout + done.stderr)
+        variables = ["--extra-vars", json.dumps(extra)]
+        return play(*chosen, *variables, f"playbooks/{playbook}.yml", checkout=checkout)
 
     def watched(self) -> dict[str, set[str]]:
         """Return the data planes of each environment that are scraped, and with success."""
@@ -94,20 +78,6 @@ class Site:
             " systemctl show --property=InvocationID 'sightline-*'"
         )
         return {name: self.lab.hosts[name].run(look).stdout for name in names or self.lab.hosts}
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a playbook ended."""
-
-    code: int
-    said: str
-
-    @property
-    def changed(self) -> dict[str, int]:
-        """Changes of each host that took part."""
-        assert self.code == 0, self.said
-        return {name: int(changed) for name, changed in RECAP.findall(self.said)}
 
 
 @pytest.fixture(scope="session")
