@@ -42,7 +42,7 @@ apps/api/.venv/locked: apps/api/requirements.txt requirements/dev.txt .venv/lock
 	@echo "Making apps/api/.venv …" >&2
 	@$(PYTHON) -m venv --clear --without-pip apps/api/.venv
 	@uv pip install --quiet --python apps/api/.venv/bin/python -r apps/api/requirements.txt \
-	  --constraint requirements/dev.txt pytest
+	  --constraint requirements/dev.txt pytest schemathesis types-cachetools
 	@touch $@
 
 .PHONY: artifacts
@@ -77,8 +77,13 @@ test: prerequisites tools apps/api/.venv/locked artifacts ## Everything that CI 
 	@python -m tests.run lint unit hosts molecule
 
 .PHONY: test-long
-test-long: prerequisites tools artifacts ## What takes long: every interruption, builds from empty caches
+test-long: prerequisites tools apps/api/.venv/locked artifacts ## What takes long: every interruption, builds from empty caches
 	@python -m tests.run long
+
+.PHONY: bench
+bench: tools apps/api/.venv/locked ## What telemetry costs; how quick the demo's API is, if a demo runs
+	@cd apps/api && PYTHONPATH=src:../..:bench .venv/bin/python bench/telemetry_cost.py
+	@python -m lab.latencies
 
 .PHONY: lock
 lock: tools ## Pin the newest versions that the .in files allow

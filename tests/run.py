@@ -34,6 +34,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "long": {
         "interruptions": "pytest -m 'lab or long' tests/long",
         "reproduction": "pytest -m long artifacts",
+        "api-long": "cd apps/api && .venv/bin/python -m pytest -m long",
     },
     "molecule": {
         # What the tests said follows without molecule's frame around it.

@@ -40,7 +40,8 @@ def test_configuration_belongs_to_root_and_is_read_by_the_service_alone(deployed
         noted = path in ("started", "loaded", "manifest.json")
         assert user == "root", line
         assert noted or group == f"sightline-{service}", line
-        assert noted or mode == {"d": "750", "f": "640"}[kind], line
+        executable = kind == "d" or path.startswith("commands/")
+        assert noted or mode == ("750" if executable else "640"), line
     manifest = deployed.hosts[host].file(f"{home}manifest.json")
     assert manifest.mode == 0o600
 

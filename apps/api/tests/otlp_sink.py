@@ -13,6 +13,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
     ExportMetricsServiceResponse,
 )
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 
 def attributes_of(pairs):
@@ -29,6 +30,8 @@ class Received:
         self._lock = threading.Lock()
         self._points = {}
         self.resources = {}
+        self.units = {}
+        self.spans = []
 
     def take(self, request):
         with self._lock:
@@ -38,10 +41,17 @@ class Received:
                 self.resources[instance] = resource
                 for scope in of_resource.scope_metrics:
                     for metric in scope.metrics:
+                        self.units[metric.name] = metric.unit
                         for point in getattr(metric, metric.WhichOneof("data")).data_points:
                             labels = frozenset(attributes_of(point.attributes).items())
                             key = (metric.name, instance, point.start_time_unix_nano, labels)
                             self._points[key] = point
+
+    def take_spans(self, request):
+        with self._lock:
+            for of_resource in request.resource_spans:
+                for scope in of_resource.scope_spans:
+                    self.spans += scope.spans
 
     def points(self, metric):
         """All series of a metric as (instance, start in ns, labels, point)."""
@@ -55,6 +65,41 @@ class Received:
     def names(self):
         with self._lock:
             return {name for name, *_ in self._points}
+
+    def all_points(self):
+        """All series as (metric, instance, labels, point)."""
+        with self._lock:
+            return [
+                (name, instance, dict(labels), point)
+                for (name, instance, _, labels), point in self._points.items()
+            ]
+
+    def keys(self):
+        """Return the attribute keys that each metric was seen with."""
+        with self._lock:
+            keys = {}
+            for name, _, _, labels in self._points:
+                keys.setdefault(name, set()).update(key for key, _ in labels)
+            return keys
+
+    def series(self):
+        """Return (metric, instance, labels) and how many series Prometheus makes of each."""
+        with self._lock:
+            return {
+                (name, instance, labels): len(point.bucket_counts) + 2
+                if hasattr(point, "bucket_counts")
+                else 1
+                for (name, instance, _, labels), point in self._points.items()
+            }
+
+    def total(self, metric, **labels):
+        """Add up a counter over all instances and restarts."""
+        wanted = {name.replace("_", "."): value for name, value in labels.items()}
+        return sum(
+            point.as_int
+            for _, _, found, point in self.points(metric)
+            if wanted.items() <= found.items()
+        )
 
     def requests(self, **labels):
         """How many requests were counted, over all instances and restarts."""
@@ -85,7 +130,10 @@ def http_sink():
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             sink.open.wait()
-            sink.take(ExportMetricsServiceRequest.FromString(body))
+            if self.path == "/v1/traces":
+                sink.take_spans(ExportTraceServiceRequest.FromString(body))
+            else:
+                sink.take(ExportMetricsServiceRequest.FromString(body))
             with contextlib.suppress(OSError):  # who was kept waiting has hung up
                 self.send_response(200)
                 self.send_header("Content-Length", "0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,8 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 
 from toolkit.waiting import wait_for
@@ -24,30 +27,49 @@ def free_port():
         return listener.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
 class RunningApi:
     def __init__(self, process, port):
         self._process = process
-        self._port = port
+        self.port = port
+        self.address = f"127.0.0.1:{port}"
 
     def wait_until_it_serves(self, log):
         def look():
             assert self._process.poll() is None, log.read_text()
             return self.raw("OPTIONS /health HTTP/1.0\r\n\r\n")
 
-        wait_for(look, lambda line: " 200 " in line, within=15, what="the API answers", every=0.05)
+        wait_for(look, lambda line: " 200 " in line, within=30, what="the API answers", every=0.05)
 
     def get(self, path, *, timeout=5):
         """Return status and headers of one request over a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=timeout)
+        answer = self.request("GET", path, timeout=timeout)
+        return answer.status, answer.headers
+
+    def request(self, method, path, body=None, headers=None, *, timeout=5):
+        """Send one request over a connection of its own; a body that is no text becomes JSON."""
+        sent = {} if body is None else {"Content-Type": "application/json"}
+        if body is not None and not isinstance(body, str | bytes):
+            body = json.dumps(body)
+        connection = http.client.HTTPConnection(self.address, timeout=timeout)
         with contextlib.closing(connection):
-            connection.request("GET", path)
+            connection.request(method, path, body, sent | (headers or {}))
             answer = connection.getresponse()
-            answer.read()
-            return answer.status, answer.headers
+            return Answer(answer.status, answer.headers, answer.read())
 
     def raw(self, text):
         """Send `text` as it is and return the status line."""
-        with socket.create_connection(("127.0.0.1", self._port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
             connection.sendall(text.encode("latin-1"))
             return connection.makefile("rb").readline().decode("latin-1")
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import falcon.testing
 import pytest
 
-from shopapi.app import create_app
 from shopapi.store import Store
 
 
@@ -36,14 +34,14 @@ def test_a_wrong_method_names_the_right_ones(client):
 
 
 def test_an_unforeseen_error_is_a_problem_that_keeps_its_cause_for_the_log(
-    settings, tmp_path, capsys
+    make_client, tmp_path, caplog
 ):
     unprepared = Store(tmp_path / "empty.db")
-    client = falcon.testing.TestClient(create_app(settings, unprepared))
+    client = make_client(unprepared)
 
     answer = request(client, "GET", "/api/products")
 
     unprepared.close()
     assert answer.status_code == 500
     assert "products" not in answer.json.get("detail", "")
-    assert "no such table: products" in capsys.readouterr().err
+    assert "no such table: products" in caplog.text

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from shopapi.settings import Settings, SettingsError
+from shopapi.settings import Otlp, Settings, SettingsError
 
 
 def test_three_variables_are_enough(variables):
     settings = Settings.from_mapping(variables)
 
     assert settings.bind == ("127.0.0.1:8080",)
-    assert settings.otlp_endpoint == "http://127.0.0.1:4318/v1/metrics"
-    assert (settings.export_interval_ms, settings.otlp_timeout_seconds) == (5000, 2)
+    assert settings.metrics == Otlp("http/protobuf", "http://127.0.0.1:4318/v1/metrics", 2)
+    assert settings.traces == Otlp("http/protobuf", "http://127.0.0.1:4318/v1/traces", 2)
+    assert (settings.export_interval_ms, settings.traces_sampler) == (5000, "always_off")
 
 
 @pytest.mark.parametrize("name", ["ENV", "DATA_PLANE_ID", "API_DATABASE"])
@@ -45,8 +46,17 @@ def test_a_missing_variable_is_named(variables, name, value):
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "10000"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "5s"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "nan"),
-        ("OTEL_SEMCONV_STABILITY_OPT_IN", "database"),
-        ("OTEL_SEMCONV_STABILITY_OPT_IN", "http/dup,http"),
+        ("API_ORDERS", "29"),
+        ("API_PRODUCTS", "0"),
+        ("API_QUERY_SECONDS", "0"),
+        ("ERROR_RATE", "1.01"),
+        ("ERROR_RATE", "10%"),
+        ("LATENCY_MS", "-1"),
+        ("LATENCY_JITTER_MS", "inf"),
+        ("DEPENDENCY_LATENCY_MS", "0"),
+        ("RUNTIME_DIRECTORY", "run"),
+        ("OTEL_TRACES_SAMPLER", "jaeger_remote"),
+        ("OTEL_TRACES_SAMPLER_ARG", "2"),
         ("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=one"),
         ("OTEL_RESOURCE_ATTRIBUTES", "team"),
     ],
@@ -92,4 +102,18 @@ def test_several_addresses_of_both_families_can_be_bound(variables):
     ids=["ours", "standard name wins", "the signal's own name wins", "gRPC", "gRPC, ours"],
 )
 def test_the_endpoint_follows_the_standard_names_first(variables, told, endpoint):
-    assert Settings.from_mapping(variables | told).otlp_endpoint == endpoint
+    assert Settings.from_mapping(variables | told).metrics.endpoint == endpoint
+
+
+def test_each_signal_can_go_its_own_way(variables):
+    told = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://a:1",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://b:2/x",
+        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL": "grpc",
+        "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT": "7",
+    }
+
+    settings = Settings.from_mapping(variables | told)
+
+    assert settings.metrics == Otlp("grpc", "http://a:1", 2)
+    assert settings.traces == Otlp("http/protobuf", "http://b:2/x", 7)

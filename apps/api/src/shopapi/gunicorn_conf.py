@@ -20,6 +20,7 @@ bind = list(_settings.bind)
 workers = _settings.workers
 threads = _settings.threads
 worker_class = "gthread"
+logger_class = "shopapi.logs.GunicornLogger"
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat on a disk stops the worker when the disk does
 control_socket_disable = True  # it would need a directory it may write to
 graceful_timeout = 10
@@ -54,4 +55,5 @@ def post_fork(_server: Server, worker: Worker) -> None:
     # signal: a stop during the start would last until the graceful timeout. Just end instead.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)
-    telemetry.start(_settings, worker.slot)
+    os.environ["API_SLOT"] = str(worker.slot)  # the worker's own environment
+    telemetry.start(Settings.from_mapping(os.environ))

@@ -11,6 +11,11 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
+SAMPLERS = (
+    "always_on|always_off|traceidratio"
+    "|parentbased_always_on|parentbased_always_off|parentbased_traceidratio"
+)
+
 ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
 
 
@@ -19,24 +24,43 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class Otlp:
+    """Where one signal goes; over HTTP the endpoint includes the path."""
+
+    protocol: str
+    endpoint: str
+    timeout_seconds: float
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the API can be told; README.md describes the variables.
 
-    `otlp_endpoint` is complete: over HTTP it includes the path. `bind` holds "host:port".
+    `bind` holds "host:port". `runtime_directory` is systemd's; without one there is no file of
+    faults. `slot` numbers the workers that live at the same time; gunicorn_conf gives it.
     """
 
     environment: str
     data_plane_id: str
     database: Path
+    products: int
+    orders: int
+    query_seconds: float
     bind: tuple[str, ...]
     workers: int
     threads: int
-    otlp_protocol: str
-    otlp_endpoint: str
-    otlp_timeout_seconds: float
+    slot: int
+    error_rate: float
+    latency_ms: float
+    latency_jitter_ms: float
+    dependency_latency_ms: float
+    runtime_directory: Path | None
+    metrics: Otlp
     export_interval_ms: float
     export_timeout_ms: float
-    semantic_conventions: str
+    traces: Otlp
+    traces_sampler: str
+    traces_sampler_ratio: float
 
     @classmethod
     def from_mapping(cls, variables: Mapping[str, str]) -> Self:
@@ -48,11 +72,6 @@ class Settings:
         _read(
             variables, "OTEL_RESOURCE_ATTRIBUTES", parse=_resource_attributes, default="",
             accepted="name=value,… without service.instance.id (each worker has its own)",
-        )  # fmt: skip
-        protocol = _read(
-            variables, "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL",
-            parse=_matching("http/protobuf|grpc"), accepted="http/protobuf or grpc",
-            default="http/protobuf",
         )  # fmt: skip
         return cls(
             environment=_read(
@@ -71,20 +90,33 @@ class Settings:
                 variables, "API_BIND", parse=_addresses, default="127.0.0.1:8080",
                 accepted="host:port or [IPv6]:port, several separated by commas",
             ),
+            products=_whole(variables, "API_PRODUCTS", 1, 1_000_000, default=10_000),
+            orders=_whole(variables, "API_ORDERS", 30, 10_000_000, default=60_000),
+            query_seconds=_number(variables, "API_QUERY_SECONDS", 0.1, 60, default=5),
             workers=_whole(variables, "API_WORKERS", 1, 64, default=2),
             threads=_whole(variables, "API_THREADS", 1, 512, default=32),
-            otlp_protocol=protocol,
-            otlp_endpoint=_endpoint(variables, protocol),
-            otlp_timeout_seconds=_read(
-                variables, "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT",
-                parse=_between(0.1, 60), accepted="seconds from 0.1 to 60", default="2",
+            slot=_whole(variables, "API_SLOT", 0, 9999, default=0),
+            error_rate=_number(variables, "ERROR_RATE", 0, 1, default=0),
+            latency_ms=_number(variables, "LATENCY_MS", 0, 30_000, default=0),
+            latency_jitter_ms=_number(variables, "LATENCY_JITTER_MS", 0, 30_000, default=0),
+            dependency_latency_ms=_number(variables, "DEPENDENCY_LATENCY_MS", 0.1, 500, default=15),
+            runtime_directory=_read(
+                variables, "RUNTIME_DIRECTORY", parse=_optional_path, default="",
+                accepted="one absolute path",
             ),
-            export_interval_ms=_milliseconds(variables, "OTEL_METRIC_EXPORT_INTERVAL", 5000),
-            export_timeout_ms=_milliseconds(variables, "OTEL_METRIC_EXPORT_TIMEOUT", 3000),
-            semantic_conventions=_read(
-                variables, "OTEL_SEMCONV_STABILITY_OPT_IN", parse=_stable_http, default="http",
-                accepted="a list with http and without http/dup",
+            metrics=_otlp(variables, "metrics"),
+            export_interval_ms=_number(
+                variables, "OTEL_METRIC_EXPORT_INTERVAL", 100, 600_000, default=5000
             ),
+            export_timeout_ms=_number(
+                variables, "OTEL_METRIC_EXPORT_TIMEOUT", 100, 600_000, default=3000
+            ),
+            traces=_otlp(variables, "traces"),
+            traces_sampler=_read(
+                variables, "OTEL_TRACES_SAMPLER", parse=_matching(SAMPLERS),
+                accepted=SAMPLERS.replace("|", ", "), default="always_off",
+            ),
+            traces_sampler_ratio=_number(variables, "OTEL_TRACES_SAMPLER_ARG", 0, 1, default=1),
         )  # fmt: skip
 
 
@@ -119,24 +151,38 @@ def _whole(
     return _read(variables, name, parse=parse, accepted=accepted, default=str(default))
 
 
-def _milliseconds(variables: Mapping[str, str], name: str, default: int) -> float:
-    accepted = "milliseconds from 100 to 600000"
-    return _read(
-        variables, name, parse=_between(100, 600_000), accepted=accepted, default=str(default)
-    )
+def _number(
+    variables: Mapping[str, str], name: str, lowest: float, highest: float, *, default: float
+) -> float:
+    accepted = f"a number from {lowest} to {highest}"
+    parse = _between(lowest, highest)
+    return _read(variables, name, parse=parse, accepted=accepted, default=str(default))
 
 
-def _endpoint(variables: Mapping[str, str], protocol: str) -> str:
-    """Return where metrics go: only the signal's own variable names a complete HTTP address."""
-    port, path = (4317, "") if protocol == "grpc" else (4318, "/v1/metrics")
+def _otlp(variables: Mapping[str, str], signal: str) -> Otlp:
+    """Return where a signal goes: only its own variable names a complete HTTP address."""
+    own = f"OTEL_EXPORTER_OTLP_{signal.upper()}"
+    protocol = _read(
+        variables, f"{own}_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL",
+        parse=_matching("http/protobuf|grpc"), accepted="http/protobuf or grpc",
+        default="http/protobuf",
+    )  # fmt: skip
+    port, path = (4317, "") if protocol == "grpc" else (4318, f"/v1/{signal}")
     accepted = f"a URL such as http://127.0.0.1:{port}"
     base = _read(
         variables, "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_ENDPOINT",
         parse=_url, accepted=accepted, default=f"http://127.0.0.1:{port}",
     )  # fmt: skip
-    return _read(
-        variables, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-        parse=_url, accepted=accepted + path, default=base.rstrip("/") + path,
+    return Otlp(
+        protocol=protocol,
+        endpoint=_read(
+            variables, f"{own}_ENDPOINT",
+            parse=_url, accepted=accepted + path, default=base.rstrip("/") + path,
+        ),
+        timeout_seconds=_read(
+            variables, f"{own}_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT",
+            parse=_between(0.1, 60), accepted="seconds from 0.1 to 60", default="2",
+        ),
     )  # fmt: skip
 
 
@@ -164,6 +210,10 @@ def _absolute_path(value: str) -> Path:
     return path
 
 
+def _optional_path(value: str) -> Path | None:
+    return _absolute_path(value) if value else None
+
+
 def _addresses(value: str) -> tuple[str, ...]:
     addresses = tuple(part.strip() for part in value.split(","))
     for address in addresses:
@@ -176,14 +226,6 @@ def _addresses(value: str) -> tuple[str, ...]:
 def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-        raise ValueError
-    return value
-
-
-def _stable_http(value: str) -> str:
-    # Without "http", and beside it with "http/dup", the client's Host header becomes a label.
-    wanted = {word.strip() for word in value.split(",")}
-    if "http" not in wanted or "http/dup" in wanted:
         raise ValueError
     return value
 

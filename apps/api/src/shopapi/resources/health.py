@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import ClassVar, Literal
 
 import falcon
 import msgspec
 
 from shopapi import __version__
+from shopapi.operations import Operation, Operations, answer
 from shopapi.settings import Settings
 from shopapi.store import Store
 
@@ -15,7 +17,7 @@ from shopapi.store import Store
 class Health(msgspec.Struct, frozen=True):
     """The answer of a worker that is well."""
 
-    status: str
+    status: Literal["ok"]
     version: str
     environment: str
     data_plane_id: str
@@ -23,6 +25,8 @@ class Health(msgspec.Struct, frozen=True):
 
 class HealthResource:
     """Liveness: nothing is asked but the worker and its database."""
+
+    operations: ClassVar[Operations] = {"get": Operation("Is this worker alive?", {200: Health})}
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._health = Health("ok", __version__, settings.environment, settings.data_plane_id)
@@ -36,6 +40,6 @@ class HealthResource:
             raise falcon.HTTPServiceUnavailable(
                 description=f"The database does not answer: {error}."
             ) from error
-        response.media = self._health
+        answer(response, self._health)
 
     on_head = on_get
