@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import sys
 import threading
-import time
 from collections.abc import Sequence
 
+from lab.traffic import requests
 from toolkit.console import main, say, step, table
-from toolkit.errors import UserError
-from toolkit.promql import get, query
+from toolkit.open_loop import send
+from toolkit.promql import query
 
 PROMETHEUS = "http://127.0.0.1:9090"
 APIS = {
@@ -19,7 +18,6 @@ APIS = {
     "dev": "http://127.0.0.1:8082",
     "qa": "http://127.0.0.1:8083",
 }
-PATHS = ("/health", "/api/products", "/api/products?limit=50&sort=price", "/health", "/nowhere")
 SECONDS = 60
 PER_SECOND = 5
 
@@ -35,22 +33,14 @@ COLUMNS = {
 DECIMALS = {"requests/s": 1, "p95 ms": 1, "newest sample s": 1}
 
 
-def send(base: str, until: float) -> None:
-    """Send requests at a steady pace; whatever the answer is, the next one follows on time."""
-    started = time.monotonic()
-    for number, path in enumerate(itertools.cycle(PATHS)):
-        due = started + number / PER_SECOND
-        if due > until:
-            return
-        time.sleep(max(0.0, due - time.monotonic()))
-        with contextlib.suppress(UserError):
-            get(base + path)
-
-
 def traffic(seconds: float) -> None:
-    """Send light traffic to every API at once."""
-    until = time.monotonic() + seconds
-    senders = [threading.Thread(target=send, args=(base, until)) for base in APIS.values()]
+    """Send light traffic to every API at once; whatever the answers are, the next one follows."""
+
+    def send_to(base: str) -> None:
+        wanted = itertools.islice(requests(), int(seconds * PER_SECOND))
+        send(base.removeprefix("http://"), wanted, per_second=PER_SECOND)
+
+    senders = [threading.Thread(target=send_to, args=(base,)) for base in APIS.values()]
     for sender in senders:
         sender.daemon = True
         sender.start()
@@ -78,6 +68,7 @@ def demo(argv: Sequence[str]) -> int:
     say(f"Prometheus  {PROMETHEUS}")
     for environment, base in APIS.items():
         say(f"API {environment:<6}  {base}/api/products")
+    say("An incident: python -m lab exec dp-prod-01 -- sudo api-faults set latency 800 --for 2m")
     say("Stop it with: make demo-down")
     return 0
 
