@@ -1,10 +1,12 @@
 """A request, counted once, where it belongs."""
 
+import json
 import time
 
 import pytest
 
 from tests.conftest import ENVIRONMENTS
+from toolkit.open_loop import Request, send
 from toolkit.promql import get, query, value_of
 from toolkit.waiting import wait_for
 
@@ -40,6 +42,55 @@ def test_the_workers_of_a_data_plane_have_names_that_stay(deployed, environment)
     slots = {sample.labels["service_instance_id"] for sample in found}
     assert slots
     assert slots <= {f"dp-{environment}-01:{slot}" for slot in range(2)}
+
+
+def test_an_order_is_business_that_the_control_plane_sees(deployed):
+    def orders():
+        return {
+            name: value_of(
+                deployed.prometheus, f'sum(shop_orders_created_total{{environment="{name}"}})'
+            )
+            for name in ENVIRONMENTS
+        }
+
+    before = orders()
+    body = json.dumps({"lines": [{"product_id": 1, "quantity": 2}]})
+    order = Request("POST", "/api/orders", body, {"Content-Type": "application/json"})
+    answers = send(deployed.api("qa").removeprefix("http://"), [order] * 3, per_second=10)
+    assert [answer.status for answer in answers] == [201] * 3
+    wait_for(
+        lambda: {name: now - before[name] for name, now in orders().items()},
+        lambda grown: grown == {name: 3 if name == "qa" else 0 for name in ENVIRONMENTS},
+        within=30,
+        what="three orders of qa and none elsewhere",
+    )
+
+
+def test_an_injected_fault_is_seen_where_it_is_and_ends(deployed):
+    def active():
+        found = query(deployed.prometheus, "max by (environment) (shop_fault_active)")
+        return {sample.labels["environment"]: sample.value for sample in found}
+
+    def look(wanted):
+        wait_for(active, lambda seen: seen == wanted, within=30, what=f"faults are {wanted}")
+
+    nothing = dict.fromkeys(ENVIRONMENTS, 0)
+    look(nothing)
+    dev = deployed.hosts["dp-dev-01"]
+    said = dev.check_output("api-faults set latency 200 --route /api/products")
+    assert "seen by 2 workers" in said
+    assert slowest(deployed, "dev", 5) > 0.2
+    assert slowest(deployed, "prod", 5) < 0.2
+    look(nothing | {"dev": 1})
+    dev.check_output("api-faults clear")
+    look(nothing)
+
+
+def slowest(deployed, environment, count):
+    """Return the seconds that the slowest of some requests took."""
+    address = deployed.api(environment).removeprefix("http://")
+    answers = send(address, [Request("GET", "/api/products")] * count, per_second=10)
+    return max(answer.seconds for answer in answers)
 
 
 def test_no_series_keeps_a_scraped_copy_of_who_it_is(deployed):
