@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import falcon
 
 from shopapi import app, gunicorn_conf, wsgi
@@ -28,5 +30,5 @@ class Nothing:
 
 def create() -> falcon.App[falcon.Request, falcon.Response]:
     """Build the application of this process."""
-    app.HttpTelemetry = Nothing  # type: ignore[misc, assignment] - what is left out here
-    return wsgi.create()
+    with patch.object(app, "HttpTelemetry", Nothing):
+        return wsgi.create()
