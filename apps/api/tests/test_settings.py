@@ -47,6 +47,7 @@ def test_a_missing_variable_is_named(variables, name, value):
         ("OTEL_METRIC_EXPORT_INTERVAL", "5s"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "nan"),
         ("API_ORDERS", "29"),
+        ("API_ORDERS", "600001"),
         ("API_PRODUCTS", "0"),
         ("API_QUERY_SECONDS", "0"),
         ("ERROR_RATE", "1.01"),

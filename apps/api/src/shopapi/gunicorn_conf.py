@@ -23,6 +23,7 @@ worker_class = "gthread"
 logger_class = "shopapi.logs.GunicornLogger"
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat on a disk stops the worker when the disk does
 control_socket_disable = True  # it would need a directory it may write to
+timeout = 120  # the first start makes the shop, and a worker that does gives no sign of life
 graceful_timeout = 10
 keepalive = 30  # longer than a client's pause: closing first makes it lose its next request
 
