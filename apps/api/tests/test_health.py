@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from shopapi import __version__
@@ -13,6 +16,7 @@ def test_health_says_what_runs_where(client):
     assert answer.json == {
         "status": "ok",
         "version": __version__,
+        "build": Path(sys.prefix).name,
         "environment": "prod",
         "data_plane_id": "dp-prod-01",
     }

@@ -73,6 +73,14 @@ def test_a_bad_value_is_refused_in_one_line_with_name_value_and_what_is_accepted
     assert "\n" not in message
 
 
+def test_credentials_in_an_address_are_refused_and_not_repeated(variables):
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_mapping(variables | {"OTEL_ENDPOINT": "http://me:hunter2@cp-01:4318"})
+
+    assert "OTEL_EXPORTER_OTLP_HEADERS" in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
 def test_several_addresses_of_both_families_can_be_bound(variables):
     settings = Settings.from_mapping(variables | {"API_BIND": "10.0.0.1:8080, [::1]:8080"})
 

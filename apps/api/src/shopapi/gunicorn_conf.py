@@ -7,6 +7,7 @@ line and stops.
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import signal
 from typing import Protocol
@@ -38,6 +39,11 @@ class Server(Protocol):
     """What we use of gunicorn's arbiter; a worker leaves WORKERS when it has been reaped."""
 
     WORKERS: dict[int, Worker]
+
+
+def on_starting(_server: Server) -> None:
+    """Say once what this service goes by; nothing of it is secret."""
+    logging.getLogger("shopapi").info("Starting with %s", _settings)
 
 
 def pre_fork(server: Server, worker: Worker) -> None:

@@ -227,6 +227,11 @@ def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
         raise ValueError
+    if "@" in parts.netloc:
+        # Not repeated: addresses are logged, and what stands in this one must not be.
+        raise SettingsError(
+            "the collector's address holds credentials: expected them in OTEL_EXPORTER_OTLP_HEADERS"
+        )
     return value
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import falcon
@@ -15,10 +17,11 @@ from shopapi.store import Store
 
 
 class Health(msgspec.Struct, frozen=True):
-    """The answer of a worker that is well."""
+    """The answer of a worker that is well; `build` names the release that it runs from."""
 
     status: Literal["ok"]
     version: str
+    build: str
     environment: str
     data_plane_id: str
 
@@ -29,7 +32,13 @@ class HealthResource:
     operations: ClassVar[Operations] = {"get": Operation("Is this worker alive?", {200: Health})}
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self._health = Health("ok", __version__, settings.environment, settings.data_plane_id)
+        self._health = Health(
+            "ok",
+            __version__,
+            Path(sys.prefix).name,  # a release is a virtual environment in a directory of its own
+            settings.environment,
+            settings.data_plane_id,
+        )
         self._store = store
 
     def on_get(self, _request: falcon.Request, response: falcon.Response) -> None:
