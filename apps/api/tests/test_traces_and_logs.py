@@ -47,6 +47,16 @@ def test_one_request_after_another_on_a_connection_do_not_share_a_trace(traced, 
     assert {span.parent_span_id for span in health} == {b""}
 
 
+def test_a_collector_that_hangs_does_not_hold_up_a_stop(traced, sink, log):
+    with running_api(traced, log) as api:
+        sink.open.clear()
+        api.get_many("/api/products", 600)
+        code, seconds = api.stop()
+
+    assert code == 0
+    assert seconds < 5
+
+
 def test_traces_are_off_unless_asked_for(exporting, sink, log):
     with running_api(exporting, log) as api:
         caller = {"traceparent": f"00-{TRACE}-{CALLER}-01"}
