@@ -237,7 +237,7 @@ class _Armed:
         self.fault = fault
         # Two sequences, so that parallel requests cannot mix up the one of the decisions.
         self._decisions = random.Random(fault.seed)  # noqa: S311 - nothing secret
-        self._jitter = random.Random(self._decisions.random())  # noqa: S311
+        self._jitter = random.Random(self._decisions.random())  # noqa: S311 - as above
 
     def hits(self, route: str | None) -> bool:
         """Decide about one request."""
@@ -351,7 +351,7 @@ class FaultBoard:
             reading = read(self._path, self._routes, now)
         except FaultFileError as error:
             self._loaded, self._word = (), REFUSED
-            LOG.error("%s is refused, so there are no faults: %s", self._path, error)  # noqa: TRY400
+            LOG.error("%s is refused, so there are no faults: %s", self._path, error)  # noqa: TRY400 - one line
             self._on_error(error.reason)
         else:
             self._loaded = tuple(map(_Armed, reading.faults)) if reading else None

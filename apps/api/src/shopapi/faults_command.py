@@ -361,7 +361,7 @@ def _add_set(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the class 
 
 
 def _add_kind(
-    kinds: Any,  # noqa: ANN401
+    kinds: Any,  # noqa: ANN401 - as above
     name: str,
     text: str,
     make: Callable[..., AnyFault],

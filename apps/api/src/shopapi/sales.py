@@ -39,7 +39,7 @@ BEST_SELLERS = f"""{SOLD},
         FROM sold GROUP BY product_id)
     SELECT category, place, product_id, name, units, revenue
     FROM ranked JOIN products ON products.id = product_id
-    WHERE place <= 3 ORDER BY category, place"""  # noqa: S608
+    WHERE place <= 3 ORDER BY category, place"""  # noqa: S608 - likewise
 
 
 def report(connection: sqlite3.Connection, days: int, today: date) -> Report:

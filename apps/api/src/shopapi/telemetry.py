@@ -102,7 +102,7 @@ def _metric_exporter(settings: Settings) -> MetricExporter:
     exporter: MetricExporter
     if otlp.protocol == "grpc":
         # Here, because gRPC costs 15 MB that nobody pays for HTTP.
-        from opentelemetry.exporter.otlp.proto.grpc import (  # noqa: PLC0415
+        from opentelemetry.exporter.otlp.proto.grpc import (  # noqa: PLC0415 - see above
             metric_exporter as over_grpc,
         )
 
