@@ -394,7 +394,9 @@ def test_an_interrupted_wait_ends_at_once(runtime, workers):
 
         process.send_signal(signal.SIGINT)
 
-        assert process.communicate(timeout=2)[1] == "interrupted\n"
+        assert process.communicate(timeout=2)[1] == (
+            "interrupted; what is in force says: api-faults status\n"
+        )
     assert process.returncode == 130
     assert {path.name for path in runtime.iterdir()} == {"faults.json", "worker-0", "worker-1"}
 

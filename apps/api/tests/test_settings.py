@@ -73,6 +73,14 @@ def test_a_bad_value_is_refused_in_one_line_with_name_value_and_what_is_accepted
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(("latency", "jitter"), [("0", "5"), ("100", "101"), ("29000", "1001")])
+def test_a_jitter_that_no_latency_can_have_is_refused(variables, latency, jitter):
+    told = {"LATENCY_MS": latency, "LATENCY_JITTER_MS": jitter}
+
+    with pytest.raises(SettingsError, match=f"^LATENCY_JITTER_MS='{jitter}': expected "):
+        Settings.from_mapping(variables | told)
+
+
 def test_credentials_in_an_address_are_refused_and_not_repeated(variables):
     with pytest.raises(SettingsError) as refused:
         Settings.from_mapping(variables | {"OTEL_ENDPOINT": "http://me:hunter2@cp-01:4318"})

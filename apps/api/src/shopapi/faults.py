@@ -21,13 +21,13 @@ from typing import Annotated, Literal, NamedTuple, cast, get_args
 import msgspec
 from msgspec import Meta
 
+from shopapi.settings import GREATEST_LATENCY_MS
 from shopapi.worker_reports import Report, open_safely
 
 FILE_NAME = "faults.json"
 MAX_BYTES = 64 * 1024
 MAX_LASTING = timedelta(minutes=30)
 """A login that is lost during an incident must not leave the service slow for longer."""
-MAX_MILLISECONDS = 30_000
 POLL_SECONDS = 0.2
 
 NOTHING, REFUSED = "none", "refused"
@@ -41,7 +41,7 @@ Reason = Literal[
     "not_a_file", "unreadable", "too_large", "not_json", "not_valid", "unknown_route", "expiry"
 ]
 
-Milliseconds = Annotated[float, Meta(le=MAX_MILLISECONDS)]
+Milliseconds = Annotated[float, Meta(le=GREATEST_LATENCY_MS)]
 
 
 class Fault(
@@ -90,8 +90,8 @@ class Latency(Fault, frozen=True, tag="latency"):
     def __post_init__(self) -> None:
         if self.jitter_milliseconds > self.milliseconds:
             raise ValueError("jitter must not be larger than the latency itself")
-        if self.milliseconds + self.jitter_milliseconds > MAX_MILLISECONDS:
-            raise ValueError(f"latency and jitter exceed {MAX_MILLISECONDS} ms together")
+        if self.milliseconds + self.jitter_milliseconds > GREATEST_LATENCY_MS:
+            raise ValueError(f"latency and jitter exceed {GREATEST_LATENCY_MS} ms together")
 
 
 class Error(Fault, frozen=True, tag="error"):

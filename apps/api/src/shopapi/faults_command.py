@@ -20,6 +20,7 @@ import msgspec
 from shopapi import faults
 from shopapi.faults import AnyFault, CacheBypass, DependencyDown, Error, FaultFileError, Latency
 from shopapi.routes import ROUTES
+from shopapi.settings import GREATEST_LATENCY_MS
 from shopapi.worker_reports import living_workers
 
 DIRECTORY = Path("/run/sightline-api")
@@ -100,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         reason = f"{file}: {error.strerror}" if file else str(error)
         return _refuse(reason, hint if isinstance(error, PermissionError) else "")
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print("interrupted; what is in force says: api-faults status", file=sys.stderr)
         return INTERRUPTED
     return code
 
@@ -415,7 +416,7 @@ def _cache_bypass(_arguments: argparse.Namespace, **common: Any) -> CacheBypass:
 
 
 def _milliseconds(text: str) -> float:
-    return _between(text, faults.MAX_MILLISECONDS, "milliseconds")
+    return _between(text, GREATEST_LATENCY_MS, "milliseconds")
 
 
 def _fraction(text: str) -> float:

@@ -54,7 +54,9 @@ ROUTE: Attributes = {
 REQUEST_DURATION = Instrument(
     "http.server.request.duration", "histogram", "s",
     "How long requests took, from the first look at their headers to the last byte made",
-    {**METHOD, **ROUTE,
+    {
+        **METHOD,
+        **ROUTE,
         "http.response.status_code": "the number that was answered",
         "error.type": "the same number, where it is 500 or more",
     },
@@ -97,7 +99,7 @@ BREAKER_STATE = Instrument(
 BREAKER_TRANSITIONS = Instrument(
     "shop.circuit_breaker.transitions", "counter", "{transition}",
     "Changes of a circuit breaker to a state",
-    {**DEPENDENCY,"state": ("closed", "half_open", "open")},
+    {**DEPENDENCY, "state": ("closed", "half_open", "open")},
 )  # fmt: skip
 FAULT_ACTIVE = Instrument(
     "shop.fault.active", "gauge", "{fault}", "1 while a fault of this kind is injected, else 0",

@@ -16,6 +16,9 @@ SAMPLERS = (
     "|parentbased_always_on|parentbased_always_off|parentbased_traceidratio"
 )
 
+GREATEST_LATENCY_MS = 30_000
+"""Of a request that is made slow on purpose, jitter included."""
+
 ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
 
 
@@ -73,6 +76,8 @@ class Settings:
             variables, "OTEL_RESOURCE_ATTRIBUTES", parse=_resource_attributes, default="",
             accepted="name=value,… without service.instance.id (each worker has its own)",
         )  # fmt: skip
+        latency_ms = _number(variables, "LATENCY_MS", 0, GREATEST_LATENCY_MS, default=0)
+        most_jitter = min(latency_ms, GREATEST_LATENCY_MS - latency_ms)
         return cls(
             environment=_read(
                 variables, "ENV", parse=_matching("[a-z0-9][a-z0-9_-]{0,62}"),
@@ -97,8 +102,8 @@ class Settings:
             threads=_whole(variables, "API_THREADS", 1, 512, default=32),
             slot=_whole(variables, "API_SLOT", 0, 9999, default=0),
             error_rate=_number(variables, "ERROR_RATE", 0, 1, default=0),
-            latency_ms=_number(variables, "LATENCY_MS", 0, 30_000, default=0),
-            latency_jitter_ms=_number(variables, "LATENCY_JITTER_MS", 0, 30_000, default=0),
+            latency_ms=latency_ms,
+            latency_jitter_ms=_number(variables, "LATENCY_JITTER_MS", 0, most_jitter, default=0),
             dependency_latency_ms=_number(variables, "DEPENDENCY_LATENCY_MS", 0.1, 500, default=15),
             runtime_directory=_read(
                 variables, "RUNTIME_DIRECTORY", parse=_optional_path, default="",
