@@ -6,17 +6,18 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from artifacts.archive import pack
-from artifacts.licences import Package, collect, files_about_rights
+from artifacts.licences import Package, collect, files_about_rights, is_about_rights
 from artifacts.lock import Build, Component, Lock, Source
-from artifacts.node import Node
+from artifacts.node import Node, names_in
 from artifacts.store import DigestMismatchError, Label, Store
 from artifacts.toolchain import file_of_wheel
 from toolkit.console import step
+from toolkit.errors import UserError
 from toolkit.process import run
 
 SITE_SETTINGS = (
@@ -69,10 +70,10 @@ class GoRelease:
             packages += builder.build(source, build.interface, self.lock.pnpm)
         if build.manifest:
             module, output = go.generate(source, build), tree / self.component.name
-            build = Build(packages=(".",), tags=build.tags, variables=build.variables)
+            build = replace(build, packages=(".",))
             shutil.copy(source / "LICENSE", module)  # it covers what the generator wrote
         packages += go.packages_in(module, build, self.label)
-        third_party = collect(packages, self.lock.policy)
+        third_party = collect(packages, self.component.policy)
         go.compile(module, build, output=output, platform=self.platform)
         (tree / "THIRD-PARTY.txt").write_text(third_party, encoding="utf-8")
         for notice in notices:
@@ -129,25 +130,35 @@ class Go:
         self._run(command, module, _target(platform))
 
     def packages_in(self, module: Path, build: Build, label: Label) -> list[Package]:
-        """Return the modules whose code gets into the programs; `label` names the built one.
+        """Return whose work gets into the programs; `label` names the module that is built.
 
-        A module's texts are those beside the code that is really used, and above it.
+        A module's texts are those beside the code that is really used, above it, and among the
+        files that are embedded. Raises UserError for embedded pages with a package in them that
+        the lock does not know.
         """
-        flags = ["-deps", "-json=Dir,Module", _tags(build)]
+        flags = ["-deps", "-json=Dir,EmbedFiles,Module", _tags(build)]
         command: list[str | Path] = [self.executable, "list", *flags, *build.packages]
         said = self._run(command, module, _target(label.platform))
         files: dict[tuple[str, str], set[Path]] = {}
+        bundled: set[str] = set()
         for package in _values(said):
             if origin := package.get("Module"):  # the standard library has none
                 name = origin["Path"], origin.get("Version", "")
                 if origin.get("Main"):
                     name = label.component, label.version
-                root = Path(origin.get("Replace", origin)["Dir"])
-                files.setdefault(name, set()).update(_texts(Path(package["Dir"]), root))
-        return [
-            Package(name, version, "", tuple(sorted(texts)))
-            for (name, version), texts in files.items()
-        ]
+                folder, root = Path(package["Dir"]), Path(origin.get("Replace", origin)["Dir"])
+                embedded = [folder / file for file in package.get("EmbedFiles", [])]
+                texts = [*_texts(folder, root), *filter(is_about_rights, embedded)]
+                files.setdefault(name, set()).update(texts)
+                bundled.update(*(names_in(file) for file in embedded if file.suffix == ".map"))
+        if unknown := sorted(bundled - build.carried.keys()):
+            raise UserError(
+                f"{label}: the lock does not name what is in its pages: {', '.join(unknown)}",
+                hint="find out their licences, and add them to build.carried of "
+                f"{label.component} in artifacts/lock.yml",
+            )
+        modules = [Package(*name, "", tuple(sorted(texts))) for name, texts in files.items()]
+        return modules + [Package(name, "", text, ()) for name, text in build.carried.items()]
 
     def _run(
         self, argv: Sequence[str | Path], cwd: Path, extra: Mapping[str, str] | None = None

@@ -11,7 +11,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.errors import UserError
@@ -36,9 +36,16 @@ ABOUT_RIGHTS = re.compile(
 
 LIST_MARK = re.compile(r"^\s*([*•·+-]|\(?([0-9]+|[a-z]|i{1,3})[.)])\s+", re.MULTILINE)
 
-IS_LICENCE = re.compile(r"(un)?licen[cs]e|copying", re.IGNORECASE)
-IS_NOTICE = re.compile(r"notice|copyright|patents", re.IGNORECASE)
-NO_TEXT = {".go", ".py", ".js", ".ts", ".mjs", ".cjs", ".json", ".html", ".tmpl"}
+IS_LICENCE = re.compile(
+    r"(un)?licen[cs]e|copying|.+\.licen[cs]e\.txt$",  # the last one is what webpack writes
+    re.IGNORECASE,
+)
+IS_NOTICE = re.compile(r"notice|copyright|patents|edl-v", re.IGNORECASE)  # Eclipse's second text
+NO_TEXT = {
+    ".go", ".py", ".js", ".ts", ".mjs", ".cjs", ".json", ".html", ".tmpl",
+    ".asc", ".minisig", ".sig",
+}  # fmt: skip
+"""Source files that are named after what they do, and signatures of a text."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,15 @@ class Review:
 
 @dataclass(frozen=True)
 class Policy:
-    """The lock's word on licences: what may be shipped, and reviews by the text's SHA-256."""
+    """The lock's word on licences: what may be shipped, and what a person has found out.
+
+    `reviewed` is by a text's SHA-256; `without_file`, by `<name>@<version>`, is for packages that
+    come with no text.
+    """
 
     accepted: frozenset[str]
     reviewed: Mapping[str, Review]
+    without_file: Mapping[str, Review] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,16 +82,21 @@ class Package:
         """Return the words for messages."""
         return f"{self.name} {self.version}".rstrip()
 
+    @property
+    def key(self) -> str:
+        """What the lock calls it."""
+        return f"{self.name}@{self.version}"
+
 
 def files_about_rights(folder: Path) -> list[Path]:
     """Return the licences and notices that lie in a folder itself, sorted."""
-    return [
-        path
-        for path in sorted(folder.iterdir())
-        if (IS_LICENCE.match(path.name) or IS_NOTICE.match(path.name))
-        and path.suffix not in NO_TEXT
-        and path.is_file()
-    ]
+    return [path for path in sorted(folder.iterdir()) if is_about_rights(path) and path.is_file()]
+
+
+def is_about_rights(path: Path) -> bool:
+    """Tell by its name whether a file is a licence or a notice."""
+    named = IS_LICENCE.match(path.name) or IS_NOTICE.match(path.name)
+    return bool(named) and path.suffix not in NO_TEXT
 
 
 def collect(packages: Iterable[Package], policy: Policy) -> str:
@@ -100,17 +117,18 @@ def collect(packages: Iterable[Package], policy: Policy) -> str:
 def licence_of(package: Package, policy: Policy) -> str:
     """Return a package's licence as an SPDX expression.
 
-    Its texts decide; without any, its own declaration does. Raises UserError, see `collect`.
+    Its texts decide; without any, its own declaration does, and last the lock's word on exactly
+    this version. Raises UserError, see `collect`.
     """
     texts = [path for path in package.files if IS_LICENCE.match(path.name)]
     found = sorted({_licence_of_text(path, package, policy) for path in texts})
     if not found:
-        if not package.declared:
-            raise UserError(
-                f"{package}: no licence found",
-                hint="do without it, or take a version that comes with its licence",
-            )
-        found = [package.declared]
+        found = [package.declared or _licence_without_file(package, policy)]
+    elif package.key in policy.without_file:
+        raise UserError(
+            f"{package}: the lock says that it has no licence file, but there is {texts[0]}",
+            hint=f"remove {package.key} from licences_without_file in artifacts/lock.yml",
+        )
     for licence in found:
         check_licence(licence, policy.accepted, where=str(package))
     return " AND ".join(f"({one})" if " OR " in one and len(found) > 1 else one for one in found)
@@ -138,6 +156,16 @@ def recognise(text: str) -> frozenset[str]:
                 found.add(name)
     rest = TITLES.sub(" ", words)
     return frozenset() if ABOUT_RIGHTS.search(rest) else frozenset(found)
+
+
+def _licence_without_file(package: Package, policy: Policy) -> str:
+    if review := policy.without_file.get(package.key):
+        return review.licence
+    raise UserError(
+        f"{package}: no licence found",
+        hint="do without it, or take a version that comes with its licence; if its sources name "
+        f"one, add {package.key} to licences_without_file in artifacts/lock.yml",
+    )
 
 
 def _licence_of_text(path: Path, package: Package, policy: Policy) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,13 @@ class Interface:
     """A web interface that the module has as sources only; paths are relative to `directory`.
 
     `packages` are built in this order; the last one's `output` moves to `embedded`, from where
-    the compiler takes it. `carried` are the licences of other people's files that no package
-    manager knows of, by what they are.
+    the compiler takes it.
     """
 
     directory: str
     packages: tuple[str, ...]
     output: str
     embedded: str
-    carried: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ class Build:
 
     `packages` are main packages relative to the module. `variables` are Go string variables set
     at link time. With `manifest`, the module is the collector's generator and the program is what
-    it writes from that file. `interface` is built before the programs.
+    it writes from that file. `interface` is built before the programs. `carried` are the licences
+    of other people's work in embedded pages, by its name, as far as nothing is installed for it.
     """
 
     packages: tuple[str, ...]
@@ -58,15 +57,20 @@ class Build:
     variables: Mapping[str, str] = field(default_factory=dict)
     manifest: Path | None = None
     interface: Interface | None = None
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Component:
-    """One component of the lock; `result` is the artifact's SHA-256 per platform, None if new."""
+    """One component of the lock; `result` is the artifact's SHA-256 per platform, None if new.
+
+    `policy` is the lock's, and what this component alone may contain besides.
+    """
 
     name: str
     version: str
     licence: str
+    policy: Policy
     source: Source
     build: Build
     result: Mapping[str, str | None]
@@ -97,31 +101,45 @@ def read_lock(path: Path = LOCK_FILE) -> Lock:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise UserError(f"{path.name} is not valid YAML: {error}") from None
-    keys = ("go", "node", "pnpm", "accepted_licences", "reviewed_licences", "components")
+    keys = (
+        "go", "node", "pnpm", "accepted_licences", "reviewed_licences", "licences_without_file",
+        "components",
+    )  # fmt: skip
     top = _fields(content, path.name, required=keys)
     policy = _policy(top, path.name)
-    components = _mapping(top["components"], f"{path.name}: components")
+    components = {
+        name: _component(name, value, path, policy)
+        for name, value in sorted(_mapping(top["components"], f"{path.name}: components").items())
+    }
+    anywhere = policy.accepted.union(*(one.policy.accepted for one in components.values()))
+    for name, review in {**policy.reviewed, **policy.without_file}.items():
+        check_licence(review.licence, anywhere, where=f"{path.name}: {name}")
     return Lock(
         go=_text(top["go"], f"{path.name}: go"),
         node=_text(top["node"], f"{path.name}: node"),
         pnpm=_pnpm(top["pnpm"], f"{path.name}: pnpm"),
         policy=policy,
-        components={
-            name: _component(name, value, path, policy.accepted)
-            for name, value in sorted(components.items())
-        },
+        components=components,
     )
 
 
 def _policy(top: Mapping[str, Any], file: str) -> Policy:
-    accepted = frozenset(_texts(top["accepted_licences"], f"{file}: accepted_licences"))
-    reviewed = {}
-    for digest, value in _mapping(top["reviewed_licences"], f"{file}: reviewed_licences").items():
-        where = f"{file}: reviewed_licences.{_text(digest, file, r'[0-9a-f]{64}')}"
+    accepted = _texts(top["accepted_licences"], f"{file}: accepted_licences")
+    return Policy(
+        accepted=frozenset(accepted),
+        reviewed=_reviews(top, "reviewed_licences", r"[0-9a-f]{64}", file),
+        without_file=_reviews(top, "licences_without_file", r"\S+@v\S+", file),
+    )
+
+
+def _reviews(top: Mapping[str, Any], key: str, pattern: str, file: str) -> dict[str, Review]:
+    reviews = {}
+    for name, value in _mapping(top[key], f"{file}: {key}").items():
+        where = f"{file}: {key}.{_text(name, f'{file}: {key}', pattern)}"
         fields = _fields(value, where, required=("licence", "reason"))
-        licence = check_licence(_text(fields["licence"], where), accepted, where=where)
-        reviewed[digest] = Review(licence, _text(fields["reason"], where))
-    return Policy(accepted, reviewed)
+        licence, reason = (_text(fields[one], f"{where}.{one}") for one in ("licence", "reason"))
+        reviews[name] = Review(licence, reason)
+    return reviews
 
 
 def _pnpm(value: object, where: str) -> Pnpm:
@@ -132,14 +150,22 @@ def _pnpm(value: object, where: str) -> Pnpm:
     )
 
 
-def _component(name: str, value: object, path: Path, licences: frozenset[str]) -> Component:
+def _component(name: str, value: object, path: Path, policy: Policy) -> Component:
     where = f"{path.name}: {name}"
-    fields = _fields(value, where, required=("version", "licence", "source", "build", "result"))
+    fields = _fields(
+        value,
+        where,
+        required=("version", "licence", "source", "build", "result"),
+        optional=("also_accepted",),
+    )
+    also = _texts(fields.get("also_accepted", []), f"{where}.also_accepted")
+    policy = replace(policy, accepted=policy.accepted.union(also))
     licence = _text(fields["licence"], f"{where}.licence")
     return Component(
         name=_text(name, where, r"[a-z][a-z0-9-]*"),
         version=_text(fields["version"], f"{where}.version", r"[0-9][0-9A-Za-z.+]*"),
-        licence=check_licence(licence, licences, where=where),
+        licence=check_licence(licence, policy.accepted, where=where),
+        policy=policy,
         source=_source(fields["source"], f"{where}.source"),
         build=_build(fields["build"], f"{where}.build", path.parent),
         result=_result(fields["result"], f"{where}.result"),
@@ -160,7 +186,7 @@ def _build(value: object, where: str, folder: Path) -> Build:
         value,
         where,
         required=("packages",),
-        optional=("tags", "variables", "manifest", "interface"),
+        optional=("tags", "variables", "manifest", "interface", "carried"),
     )
     variables = _mapping(fields.get("variables", {}), f"{where}.variables")
     manifest, interface = fields.get("manifest"), fields.get("interface")
@@ -173,20 +199,29 @@ def _build(value: object, where: str, folder: Path) -> Build:
         },
         manifest=folder / _text(manifest, f"{where}.manifest") if manifest is not None else None,
         interface=_interface(interface, f"{where}.interface") if interface is not None else None,
+        carried=_carried(fields.get("carried", {}), f"{where}.carried"),
     )
 
 
 def _interface(value: object, where: str) -> Interface:
-    keys = ("directory", "packages", "output", "embedded", "carried")
+    keys = ("directory", "packages", "output", "embedded")
     fields = _fields(value, where, required=keys)
-    carried = _mapping(fields["carried"], f"{where}.carried")
     return Interface(
         directory=_text(fields["directory"], f"{where}.directory"),
         packages=_texts(fields["packages"], f"{where}.packages"),
         output=_text(fields["output"], f"{where}.output"),
         embedded=_text(fields["embedded"], f"{where}.embedded"),
-        carried={name: _text(text, f"{where}.carried.{name}") for name, text in carried.items()},
     )
+
+
+def _carried(value: object, where: str) -> dict[str, str]:
+    carried: dict[str, str] = {}
+    for licence, names in _mapping(value, where).items():
+        for name in _texts(names, f"{where}.{licence}"):
+            if name in carried:
+                raise UserError(f"{where}: {name} has two licences, {carried[name]} and {licence}")
+            carried[name] = licence
+    return carried
 
 
 def _result(value: object, where: str) -> dict[str, str | None]:

@@ -27,6 +27,9 @@ SITE_SETTINGS = re.compile(
 BUNDLED = Path("assets", "third-party-licenses.txt")
 """Which packages went into the bundle, as its own licence plug-in wrote it down."""
 
+INSTALLED = re.compile(r".*\bnode_modules/((?:@[^/]+/)?[^/]+)/")
+"""Whose file it is; packages may lie in packages."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -51,7 +54,6 @@ class Node:
             self._pnpm(project, f"--filter={package}", "run", "build")
         built = project / interface.output
         packages = [*_packages_in(built / BUNDLED, project)]
-        packages += [Package(name, "", text, ()) for name, text in interface.carried.items()]
         embedded = project / interface.embedded
         embedded.parent.mkdir(parents=True, exist_ok=True)
         built.rename(embedded)
@@ -111,6 +113,12 @@ class Node:
             "XDG_STATE_HOME": self.home / "state",
         }
         run(argv, cwd=cwd, env={**site, **ours})
+
+
+def names_in(source_map: Path) -> set[str]:
+    """Return the packages whose files went into a bundle, by the source map beside it."""
+    sources = json.loads(source_map.read_text(encoding="utf-8"))["sources"]
+    return {found[1] for source in sources if (found := INSTALLED.match(source))}
 
 
 def _packages_in(listing: Path, project: Path) -> Iterator[Package]:

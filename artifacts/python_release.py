@@ -206,9 +206,10 @@ class PythonRelease:
     def record(self, store: Store) -> Path:
         """Return where the digest stands; the name is a hash of everything that goes in."""
         sources = [(name, sha256_of(path)) for name, path in self.app.sources().items()]
+        reviews = {**self.policy.reviewed, **self.policy.without_file}
         licences = [
             sorted(self.policy.accepted),
-            sorted((digest, review.licence) for digest, review in self.policy.reviewed.items()),
+            sorted((name, review.licence) for name, review in reviews.items()),
         ]
         inputs = [FORMAT, self.tag, sha256_of(self.app.requirements), sources, licences]
         return store.root / "recorded" / _fingerprint(inputs)

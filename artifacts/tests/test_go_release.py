@@ -31,13 +31,28 @@ func main() {
 """
 
 
-def publish(proxy, version, program, licence):
+PAGES = """package main
+
+import _ "embed"
+
+//go:embed pages/main.js.map
+var pages string
+
+//go:embed pages/main.js.LICENSE.txt
+var words string
+
+func main() { println(len(pages), len(words)) }
+"""
+
+
+def publish(proxy, version, program, licence, others):
     """Write a module into a file-system Go proxy and return its h1 sum, the `go.sum` hash."""
     files = {
         "LICENSE": licence,
         "NOTICE": "made by us",
         "go.mod": f"module {MODULE}\n\ngo 1.26\n",
         "main.go": program,
+        **others,
     }
     folder = proxy / MODULE / "@v"
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,11 +79,13 @@ def release(tmp_path, monkeypatch, store):
     (store.root.parent / "go").mkdir(parents=True)
     (store.root.parent / "go" / "build").symlink_to(shared)
 
-    def make(program=HELLO, digest=None, checksum=None, licence=MIT, **build):
-        source = Source(MODULE, "v1.0.0", checksum or publish(proxy, "v1.0.0", program, licence))
+    def make(program=HELLO, digest=None, checksum=None, licence=MIT, others=(), **build):
+        published = publish(proxy, "v1.0.0", program, licence, dict(others))
+        source = Source(MODULE, "v1.0.0", checksum or published)
         plan = Build(packages=(".",), **build)
-        component = Component("hello", "1.0.0", "MIT", source, plan, {"linux_amd64": digest})
-        return GoRelease(component, "linux_amd64", read_lock())
+        lock, result = read_lock(), {"linux_amd64": digest}
+        component = Component("hello", "1.0.0", "MIT", lock.policy, source, plan, result)
+        return GoRelease(component, "linux_amd64", lock)
 
     return make
 
@@ -144,3 +161,41 @@ def test_a_licence_that_nobody_knows_stops_the_build(store, release):
         obtain(store, release(licence="You may use it on Sundays, provided that it rains."))
     assert store.files() == []
     assert not (store.root / "refused").exists()
+
+
+def embedding(words=MIT):
+    """A program with a page, and what lies beside that."""
+    sources = ["../node_modules/@tea/pot/index.js", "src/main.js"]
+    return PAGES, {
+        "pages/main.js.map": json.dumps({"version": 3, "sources": sources}),
+        "pages/main.js.LICENSE.txt": words,
+    }
+
+
+def test_whose_work_is_in_embedded_pages_is_listed(store, release):
+    program, others = embedding(MIT + "\nof the pot")
+    archive, _ = result_of(store, release(program, others=others, carried={"@tea/pot": "ISC"}))
+    with tarfile.open(archive) as tar:
+        text = tar.extractfile("THIRD-PARTY.txt").read().decode()
+    assert "\n@tea/pot: ISC\n" in text
+    assert "\nhello 1.0.0: MIT [3, 4, 5]\n" in text
+    assert "of the pot" in text
+
+
+def test_a_package_in_embedded_pages_that_the_lock_does_not_name_stops_the_build(store, release):
+    program, others = embedding()
+    with pytest.raises(UserError, match=r"does not name what is in its pages: @tea/pot") as caught:
+        obtain(store, release(program, others=others, carried={"cup": "MIT"}))
+    assert "build.carried of hello" in caught.value.hint
+
+
+def test_a_package_in_embedded_pages_is_held_to_the_accepted_licences(store, release):
+    program, others = embedding()
+    with pytest.raises(UserError, match=r"^@tea/pot: licence GPL-3\.0-only is not accepted"):
+        obtain(store, release(program, others=others, carried={"@tea/pot": "GPL-3.0-only"}))
+
+
+def test_a_licence_beside_embedded_pages_has_to_be_read(store, release):
+    program, others = embedding("Yours, provided that you drink it.")
+    with pytest.raises(UserError, match=r"reviewed its licence, main\.js\.LICENSE\.txt"):
+        obtain(store, release(program, others=others, carried={"@tea/pot": "ISC"}))

@@ -2,7 +2,16 @@ import hashlib
 
 import pytest
 
-from artifacts.licences import TEMPLATES, Package, Policy, Review, collect, licence_of, recognise
+from artifacts.licences import (
+    TEMPLATES,
+    Package,
+    Policy,
+    Review,
+    collect,
+    files_about_rights,
+    licence_of,
+    recognise,
+)
 from toolkit.errors import UserError
 
 MIT = (TEMPLATES / "MIT.txt").read_text()
@@ -88,6 +97,58 @@ def test_a_package_without_texts_is_taken_at_its_word(package):
 def test_a_package_that_says_nothing_is_refused(package):
     with pytest.raises(UserError, match=r"^tea 1\.0: no licence found$"):
         licence_of(package(), POLICY)
+
+
+def test_the_lock_may_say_what_a_package_does_not(package):
+    known = Policy(POLICY.accepted, {}, {"tea@1.0": Review("MIT", "its sources say so")})
+    assert licence_of(package(), known) == "MIT"
+    with pytest.raises(UserError, match=r"^pot 1\.0: no licence found$") as caught:
+        licence_of(package("pot"), known)
+    assert "add pot@1.0 to licences_without_file" in caught.value.hint
+
+
+def test_the_locks_word_is_for_one_version(package):
+    known = Policy(POLICY.accepted, {}, {"tea@1.1": Review("MIT", "its sources say so")})
+    with pytest.raises(UserError, match=r"^tea 1\.0: no licence found$"):
+        licence_of(package(), known)
+
+
+def test_the_locks_word_is_held_to_the_accepted_licences(package):
+    known = Policy(POLICY.accepted, {}, {"tea@1.0": Review("AGPL-3.0-only", "minio may")})
+    with pytest.raises(UserError, match=r"^tea 1\.0: licence AGPL-3\.0-only is not accepted"):
+        licence_of(package(), known)
+
+
+def test_the_locks_word_is_refused_where_a_file_speaks(package):
+    known = Policy(POLICY.accepted, {}, {"tea@1.0": Review("MIT", "its sources say so")})
+    with pytest.raises(UserError, match="lock says that it has no licence file") as caught:
+        licence_of(package(LICENSE=BSD), known)
+    assert "remove tea@1.0 from licences_without_file" in caught.value.hint
+
+
+def test_a_reviewed_text_is_held_to_what_the_component_may_contain(package):
+    text = "Copyleft, provided that you like it."
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    reviewed = {digest: Review("LGPL-3.0-only WITH LGPL-3.0-linking-exception", "may be linked")}
+    one = package(LICENSE=text)
+    with pytest.raises(UserError, match=r"licence LGPL-3\.0-only WITH \S+ is not accepted"):
+        licence_of(one, Policy(frozenset({"LGPL-3.0-only"}), reviewed))
+    also = Policy(frozenset({"LGPL-3.0-only WITH LGPL-3.0-linking-exception"}), reviewed)
+    assert licence_of(one, also) == "LGPL-3.0-only WITH LGPL-3.0-linking-exception"
+
+
+def test_a_signature_is_no_licence(tmp_path):
+    for name in ("LICENSE", "LICENSE.minisig", "LICENSE.asc", "LICENSE.sig"):
+        (tmp_path / name).write_text(MIT)
+    assert files_about_rights(tmp_path) == [tmp_path / "LICENSE"]
+
+
+def test_a_text_that_lies_beside_the_licence_is_collected_and_decides_nothing(tmp_path):
+    (tmp_path / "LICENSE").write_text(MIT)
+    (tmp_path / "edl-v10").write_text(BSD)
+    one = Package("paho", "1.5", "", tuple(files_about_rights(tmp_path)))
+    assert licence_of(one, POLICY) == "MIT"
+    assert "The Tea Authors" in collect([one], POLICY)
 
 
 def test_a_licence_off_the_list_is_refused_with_those_on_it(package):

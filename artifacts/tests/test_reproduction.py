@@ -1,6 +1,6 @@
 """The claim that anyone can check: the same bits from another folder, with nothing cached.
 
-It needs the registries and, on two cores, a quarter of an hour.
+It needs the registries and, on two cores, some 25 minutes.
 """
 
 import json
@@ -98,7 +98,7 @@ def test_every_module_in_a_program_is_listed_with_its_licence(unpacked):
         said = run([go, "version", "-m", folder]).stdout
         linked = re.findall(r"^\tdep\t(\S+)\t(\S+)", said, re.MULTILINE)
         listed = (folder / "THIRD-PARTY.txt").read_text()
-        assert len(linked) > 100
+        assert len(linked) > 50
         assert [one for one in linked if f"\n{one[0]} {one[1]}: " not in listed] == []
 
 
