@@ -9,6 +9,7 @@ import shlex
 import socket
 import tarfile
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,20 @@ def pack(contents: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
+@dataclass(frozen=True)
+class Order:
+    """One service that is to be deployed: its arguments, contents, and what the host is asked."""
+
+    args: dict[str, Any]
+    contents: dict[str, bytes]
+    request: dict[str, Any]
+
+    @property
+    def service(self) -> str:
+        """Return the name of the service."""
+        return str(self.args["name"])
+
+
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
     """Render, ask the host, send what it lacks, ask again."""
 
@@ -54,8 +69,28 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the module's result."""
         super().run(tmp, task_vars)
-        task_vars = task_vars or {}
         _, args = self.validate_argument_spec(ARGUMENTS)
+        return self.deploy([args], task_vars or {})[0]
+
+    def deploy(
+        self, services: list[dict[str, Any]], task_vars: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Deploy services in turn and return how each ended; a failure is the last result.
+
+        One remote call asks about all of them; each that lacks something costs another one.
+        """
+        orders = [self._order(args, task_vars) for args in services]
+        results = []
+        for order, answer in zip(orders, self._ask(orders, task_vars), strict=False):
+            result = answer
+            if answer.get("needs") and not answer.get("failed"):
+                result = self._ask([self._with_archives(order, answer["needs"])], task_vars)[0]
+            results.append(self._presented(result, order.service, task_vars))
+            if result.get("failed"):
+                break
+        return results
+
+    def _order(self, args: dict[str, Any], task_vars: dict[str, Any]) -> Order:
         request: dict[str, Any] = {
             "service": args["name"],
             "holder": f"{getpass.getuser()}@{socket.gethostname()}",
@@ -68,10 +103,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
                 raise AnsibleActionFail(f"{args['name']}: {', '.join(missing)} missing")
             contents, files = self._render(args, task_vars)
             request["wanted"] = _wanted(args, files)
-        result = self._ask(request, task_vars)
-        if result.get("needs") and not result.get("failed"):
-            result = self._ask_with_archives(request, result["needs"], args, contents, task_vars)
-        return self._presented(result, args["name"], task_vars)
+        return Order(args, contents, request)
 
     def _render(
         self, args: dict[str, Any], task_vars: dict[str, Any]
@@ -98,9 +130,25 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
             yield path, content, COMMAND if path in scripts else {}
         for path, environment, item in _expanded(args):
             variables = {**task_vars, "file_environment": environment}
-            content = self._template(item["template"], variables)
             kept = {key: item[key] for key in ("on_change", "mode", "secret")}
-            yield path, content, {**kept, "environment": environment}
+            for inner, content in self._contents(path, item, variables):
+                yield inner, content, {**kept, "environment": environment}
+
+    def _contents(
+        self, path: str, item: dict[str, Any], variables: dict[str, Any]
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield path and content of a file, or of each file of a directory."""
+        if bool(item["template"]) == bool(item["file"]):
+            raise AnsibleActionFail(f"{path} needs either a template or a file")
+        if item["template"]:
+            yield path, self._template(item["template"], variables)
+            return
+        source = Path(self._find_needle("files", item["file"]))
+        if source.is_file():
+            yield path, source.read_bytes()
+            return
+        for inner in sorted(source.iterdir()):
+            yield f"{path}/{inner.name}", inner.read_bytes()
 
     def _template(self, name: str, variables: dict[str, Any]) -> bytes:
         source = Path(self._find_needle("templates", name))
@@ -111,27 +159,25 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         rendered = templar.template(text, overrides={"trim_blocks": True})
         return str(rendered or "").encode()
 
-    def _ask(self, request: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = self._execute_module(
-            module_name=MODULE, module_args={"request": request}, task_vars=task_vars
+    def _ask(self, orders: list[Order], task_vars: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the host's answers, up to the first that is a failure."""
+        result: dict[str, Any] = self._execute_module(
+            module_name=MODULE,
+            module_args={"requests": [order.request for order in orders]},
+            task_vars=task_vars,
         )
-        return answer
+        answers: list[dict[str, Any]] = result.get("answers", [result])
+        return answers
 
-    def _ask_with_archives(
-        self,
-        request: dict[str, Any],
-        needs: list[str],
-        args: dict[str, Any],
-        contents: dict[str, bytes],
-        task_vars: dict[str, Any],
-    ) -> dict[str, Any]:
+    def _with_archives(self, order: Order, needs: list[str]) -> Order:
+        """Send what the host lacks, and name it in the request."""
         given = {}
         if "tree" in needs:
-            given["tree"] = self._send(pack(contents), request, "tree")
+            given["tree"] = self._send(pack(order.contents), order.request, "tree")
         if "release" in needs:
-            archive = Path(args["release"]["path"]).read_bytes()
-            given["release_archive"] = self._send(archive, request, "release")
-        return self._ask({**request, **given}, task_vars)
+            archive = Path(order.args["release"]["path"]).read_bytes()
+            given["release_archive"] = self._send(archive, order.request, "release")
+        return replace(order, request={**order.request, **given})
 
     def _send(self, content: bytes, request: dict[str, Any], kind: str) -> str:
         """Write bytes that may be secret straight into root's own directory on the host."""

@@ -103,7 +103,10 @@ options:
             runs have put beside it stay.
         type: str
         required: true
-      template: {description: Template of the role., type: str, required: true}
+      template: {description: Template of the role that becomes the file., type: str}
+      file:
+        description: File of the role, or directory of files, that is taken as it is.
+        type: str
       on_change:
         description: What a change of this file asks of the running process.
         type: str
@@ -230,25 +233,34 @@ def answer(raw: dict[str, Any], *, check_mode: bool) -> Outcome:
     return Deployment(request).run()
 
 
-def main() -> None:
-    """Run one deployment and answer in Ansible's form."""
-    module = AnsibleModule(
-        {"request": {"type": "dict", "required": True}}, supports_check_mode=True
-    )
-    os.umask(0o022)  # whatever the operator's shell prefers
-    raw = module.params["request"]
+def answered(raw: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
+    """Do what is asked, and put how it ended in Ansible's form."""
     service = raw["service"]
     try:
-        outcome = answer(raw, check_mode=module.check_mode)
+        return asdict(answer(raw, check_mode=check_mode))
     except DeployError as error:
         hint = f" ({error.hint})" if error.hint else ""
-        module.fail_json(msg=f"{service}: {error.detail}{hint}", stage=error.stage)
+        return {"failed": True, "msg": f"{service}: {error.detail}{hint}", "stage": error.stage}
     except (OSError, tarfile.TarError) as error:
         hint = "once that is mended, run again: it goes on from where this run ended"
-        module.fail_json(msg=f"{service}: {error} ({hint})", stage="host")
+        return {"failed": True, "msg": f"{service}: {error} ({hint})", "stage": "host"}
     finally:
         forget_incoming(service, raw["holder"])
-    module.exit_json(**asdict(outcome))
+
+
+def main() -> None:
+    """Answer the requests one after another; the first failure is the last answer."""
+    module = AnsibleModule(
+        {"requests": {"type": "list", "elements": "dict", "required": True}},
+        supports_check_mode=True,
+    )
+    os.umask(0o022)  # whatever the operator's shell prefers
+    answers = []
+    for raw in module.params["requests"]:
+        answers.append(answered(raw, check_mode=module.check_mode))
+        if answers[-1].get("failed"):
+            break
+    module.exit_json(answers=answers)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,8 @@ class Bench:
         (templates / "service.conf.j2").write_text(config)
         (templates / "secret.j2").write_text("{{ secret }}\n")
         (templates / "part.j2").write_text("{{ file_environment }}\n")
+        (self.directory / "files/rules").mkdir(parents=True)
+        (self.directory / "files/rules/one.yml").write_text("{{ as it is }}\n")
         self.calls = self.directory / "calls"
         counting = self.directory / "ssh"
         counting.write_text(f'#!/bin/sh\necho "$*" >> {self.calls}\nexec ssh "$@"\n')
@@ -107,6 +109,7 @@ class Bench:
                 {"path": "service.conf", "template": "service.conf.j2", "on_change": "reload"},
                 {"path": "password", "template": "secret.j2", "on_change": "none", "secret": True},
                 {"path": "parts.d/{environment}", "template": "part.j2", "on_change": "none"},
+                {"path": "rules", "file": "rules", "on_change": "none"},
             ],
             "environments": list(wanted.environments),
             "check": [*program, "check", "{tree}/service.conf"],
@@ -122,7 +125,13 @@ class Bench:
         """Ask for a state that needs no more than the name."""
         return self.run({"name": SERVICE, "state": state, **options}, Wanted(), *flags)
 
-    def run(self, arguments: dict, wanted: Wanted, *flags: str) -> dict[str, dict]:
+    def deploy_all(self, *services: dict, wanted: Wanted = Wanted()) -> dict[str, dict]:
+        """Deploy several services on both hosts by one task; return the results."""
+        return self.run({"services": list(services)}, wanted, module="deploy_services")
+
+    def run(
+        self, arguments: dict, wanted: Wanted, *flags: str, module: str = "deploy_service"
+    ) -> dict[str, dict]:
         """Run the module on both hosts; return each one's result."""
         results = self.directory / "results"
         for old in results.glob("*"):
@@ -134,7 +143,7 @@ class Bench:
             "secret": wanted.secret,
         }
         argv = ["ansible", "all", f"--inventory={self.inventory}", "--become"]
-        argv += ["--module-name=sightline.core.deploy_service"]
+        argv += [f"--module-name=sightline.core.{module}"]
         argv += ["--args", json.dumps(arguments), f"--tree={results}", *flags]
         argv += [f"--playbook-dir={self.directory}", "--extra-vars", json.dumps(variables)]
         self.calls.write_text("")
@@ -236,6 +245,79 @@ def test_a_bare_host_gets_everything_and_the_next_run_nothing(bare):
     before = bare.invocations()
     assert unchanged(bare.deploy())
     assert bare.invocations() == before
+
+
+def test_files_of_the_role_arrive_as_they_are_and_a_directory_with_all_it_holds(bench):
+    assert succeeded(bench.deploy())
+    rules = f"/etc/sightline/{SERVICE}/current/rules"
+    assert set(bench.on_each(f"cat {rules}/one.yml").values()) == {"{{ as it is }}\n"}
+    another = bench.directory / "files/rules/two.yml"
+    another.write_text("two\n")
+    try:
+        assert bench.deploy()["debian-13"]["changed"]
+        assert set(bench.on_each(f"ls {rules}").values()) == {"one.yml\ntwo.yml\n"}
+    finally:
+        another.unlink()
+    assert bench.deploy()["debian-13"]["changed"]
+    assert set(bench.on_each(f"ls {rules}").values()) == {"one.yml\n"}
+
+
+def test_a_file_that_is_neither_template_nor_file_is_refused(bench):
+    (message, _) = messages(bench.deploy(files=[{"path": "empty"}]))
+    assert message.endswith("empty needs either a template or a file")
+
+
+SECOND = "second"
+
+
+@pytest.fixture
+def second(bench):
+    """Arguments of a service that runs beside the first one, as the same user."""
+    yield {
+        **bench.arguments(Wanted()),
+        "name": SECOND,
+        "user": f"sightline-{SERVICE}",
+        "unit": {"Service": {"ExecStart": "/usr/bin/sleep infinity"}},
+        "files": [],
+        "check": [],
+        "reload_proof": None,
+    }
+    gone = bench.run({"name": SECOND, "state": "absent", "purge_data": True}, Wanted())
+    assert succeeded(gone)
+
+
+def test_several_services_are_deployed_in_turn_and_unchanged_cost_one_remote_call(bench, second):
+    done = bench.deploy_all(bench.arguments(Wanted(answer="both")), second, wanted=Wanted("both"))
+    assert succeeded(done)
+    for result in done.values():
+        assert list(result["services"]) == [SERVICE, SECOND]
+        assert result["services"][SECOND]["changed"]
+    assert bench.answers() == {"both"}
+    assert unchanged(bench.deploy_all(bench.arguments(Wanted()), second, wanted=Wanted("both")))
+    assert len(bench.calls.read_text().splitlines()) == len(bench.hosts)
+
+
+def test_a_service_that_fails_is_the_last_one(bench, second):
+    bad = Wanted(extra="fail: ready\n")
+    done = bench.deploy_all(bench.arguments(bad), second, wanted=bad)
+    assert all(f"{SERVICE}: " in message for message in messages(done))
+    assert set(bench.on_each(f"systemctl is-active sightline-{SECOND}", check=False).values()) == {
+        "inactive\n"
+    }
+
+
+def test_a_service_that_goes_leaves_the_user_to_whom_it_was_lent(bench, second):
+    assert succeeded(bench.deploy_all(bench.arguments(Wanted()), second))
+    assert succeeded(bench.run({"name": SECOND, "state": "absent", "purge_data": True}, Wanted()))
+    assert bench.answers() == {"one"}
+    assert set(bench.on_each(f"id --user --name sightline-{SERVICE}").values()) == {
+        f"sightline-{SERVICE}\n"
+    }
+
+
+def test_a_misspelt_argument_of_one_of_several_services_is_named(bench):
+    (message, _) = messages(bench.deploy_all({"name": SECOND, "stat": "absent"}))
+    assert message.startswith(f"{SECOND}: stat. Supported parameters include: ")
 
 
 def test_an_unchanged_service_costs_one_remote_call(bench):
