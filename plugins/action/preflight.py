@@ -52,16 +52,19 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         if args["surveys"] is None:
             mistakes = [*_inventory_mistakes(hosts, groups)]
         else:
-            mistakes = self._host_mistakes(args["surveys"], hosts, groups, variables)
+            mistakes = self._host_mistakes(args, hosts, groups, variables)
         if mistakes:
             listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
             return {"failed": True, "msg": f"Nothing was touched; correct this first:\n{listed}"}
         return {"changed": False}
 
     def _host_mistakes(
-        self, surveys: dict[str, Any], hosts: Hosts, groups: Groups, variables: dict[str, Any]
+        self, args: dict[str, Any], hosts: Hosts, groups: Groups, variables: dict[str, Any]
     ) -> list[str]:
+        surveys = args["surveys"]
         removed = variables.get("environments_removed", [])
+        secrets = checkout.secret_file(args["secrets_directory"])
+        has_secrets = not groups.get("object_store") or checkout.has_secrets(secrets)
         run = on_hosts.Run(
             hosts=hosts,
             environments={
@@ -71,7 +74,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
             known=checkout.environments(),
             revision=checkout.revision(),
             allow_older_revision=boolean(variables.get("allow_older_revision", False)),
-            has_secrets=checkout.has_secrets(),
+            control_plane=groups.get("control_plane", ()),
+            missing_secrets="" if has_secrets else checkout.shown(secrets),
         )
         mistakes = [*on_hosts.mistakes(surveys, run)]
         for name in groups.get("prometheus", ()):
@@ -85,6 +89,8 @@ def _inventory_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
     major, minor = __version__.split(".")[:2]
     yield from inventory.version_mistakes((int(major), int(minor)), sys.version_info[:2])
     yield from inventory.group_mistakes(groups)
+    yield from inventory.control_plane_mistakes(hosts, groups)
     yield from inventory.identity_mistakes(hosts, groups)
+    yield from inventory.objective_mistakes(hosts)
     yield from inventory.environment_mistakes(hosts, groups)
     yield from inventory.variable_mistakes(hosts, role_options(constants.DEFAULT_ROLES_PATH))

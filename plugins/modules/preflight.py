@@ -12,14 +12,18 @@ description:
     role is one which that role declares, that the environment of a data plane is that of its group,
     and that no group which the product cannot do without is empty.
   - With O(surveys) it judges the hosts. They have to answer, to be of a platform the product is
-    made for, to have a clock that somebody sets, to hold nothing from a newer revision of the
-    project and no secrets that this checkout lacks; no data plane may have a name that the control
-    plane knows from another environment.
+    made for, to have a clock that somebody sets and to hold nothing from a newer revision of the
+    project. A control plane may hold no secrets, nor stay unseen, when this run would make new
+    ones. No data plane may have a name that the control plane knows from another environment.
   - All mistakes are reported at once, each with what to change.
 options:
   surveys:
     description: What M(sightline.core.survey) returned, by host.
     type: dict
+  secrets_directory:
+    description: Where M(sightline.core.secrets) keeps its file.
+    type: path
+    default: secrets
 """
 
 EXAMPLES = """

@@ -31,7 +31,16 @@ def environments(directory: Path = ROOT) -> list[str]:
     return [path.name for path in (directory / "inventories").glob("*") if path.is_dir()]
 
 
-def has_secrets(directory: Path = ROOT) -> bool:
-    """Tell whether the checkout holds the secrets of a deployment."""
-    secrets = directory / "secrets"
-    return secrets.is_dir() and any(secrets.iterdir())
+def secret_file(directory: str) -> Path:
+    """Return where the secrets of the control plane are; a relative path begins at the checkout."""
+    return (ROOT / directory / "control_plane.yml").resolve()
+
+
+def has_secrets(path: Path) -> bool:
+    """Tell whether a file of secrets holds any."""
+    return path.is_file() and path.stat().st_size > 0
+
+
+def shown(path: Path) -> str:
+    """Return a path as an operator in the checkout writes it."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)

@@ -7,9 +7,11 @@ from plugins.module_utils.deploy.model import Revision
 from plugins.plugin_utils import checkout
 from plugins.plugin_utils.preflight import hosts as on_hosts
 from plugins.plugin_utils.preflight.inventory import (
+    control_plane_mistakes,
     environment_mistakes,
     group_mistakes,
     identity_mistakes,
+    objective_mistakes,
     variable_mistakes,
     version_mistakes,
 )
@@ -89,6 +91,87 @@ def test_data_planes_without_a_control_plane_are_refused():
     assert "link inventories/control_plane/hosts.yml into it" in mistake
 
 
+@pytest.mark.parametrize("value", [0, 1, 99.9, "0.999", True, None])
+def test_an_objective_that_is_no_share_is_refused(value):
+    assert list(objective_mistakes({"a": {"prometheus_slo_latency": 0.99}, "b": {}})) == []
+    (mistake,) = objective_mistakes({"a": {"prometheus_slo_latency": value}})
+    assert mistake.endswith("is no share between 0 and 1, such as 0.999")
+
+
+def control_plane(*thanos, object_store=("a",), alertmanager=("a",), **variables):
+    members = sorted({"a", *thanos, *object_store, *alertmanager})
+    hosts = {name: variables.get(name, variables.get("all", {})) for name in members}
+    groups = {
+        "control_plane": members,
+        "thanos": list(thanos),
+        "object_store": list(object_store),
+        "alertmanager": list(alertmanager),
+    }
+    return list(control_plane_mistakes(hosts, groups))
+
+
+EXTERNAL = {
+    "object_store_provider": "external",
+    "object_store_endpoint": "s3.example:443",
+    "object_store_keys": {},
+}
+
+
+def test_a_complete_control_plane_has_no_mistakes():
+    assert control_plane("a") == []
+    assert control_plane("a", "b", all={"thanos_compactor": "b"}) == []
+    assert control_plane("a", object_store=(), all=EXTERNAL) == []
+
+
+def test_a_control_plane_without_thanos_needs_no_bucket():
+    assert control_plane(object_store=(), alertmanager=()) == []
+
+
+def test_two_compactors_are_refused():
+    assert control_plane("a", "b", b={"thanos_compactor": "b"}) == [
+        "a and b would both compact the bucket, which loses blocks; name one host as "
+        "thanos_compactor, for the whole group control_plane"
+    ]
+
+
+def test_a_compactor_has_to_be_a_host_of_thanos():
+    assert control_plane("a", "b", all={"thanos_compactor": "c"}) == [
+        "thanos_compactor c is no host of the group thanos; name one of them"
+    ]
+
+
+@pytest.mark.parametrize("group", ["object_store", "alertmanager"])
+def test_a_group_of_one_host_with_two_is_refused(group):
+    assert control_plane("a", **{group: ("a", "b")}) == [
+        f"the group {group} has a and b, and one host serves it; leave one in it"
+    ]
+
+
+def test_thanos_without_a_bucket_is_refused():
+    (mistake,) = control_plane("a", object_store=())
+    assert "set object_store_provider: external" in mistake
+
+
+@pytest.mark.parametrize("variable", ["object_store_endpoint", "object_store_keys"])
+def test_a_bucket_elsewhere_has_to_be_described(variable):
+    described = {name: value for name, value in EXTERNAL.items() if name != variable}
+    assert control_plane("a", object_store=(), all=described) == [
+        f"object_store_provider is external, and {variable} is not set; set it"
+    ]
+
+
+def test_a_provider_that_nobody_knows_is_refused():
+    (mistake,) = control_plane("a", all={"object_store_provider": "s3"})
+    assert mistake.endswith(
+        "set one of minio, versitygw, external for the whole group control_plane"
+    )
+
+
+def test_hosts_that_differ_about_who_serves_the_bucket_are_refused():
+    (mistake,) = control_plane("a", "b", b={"object_store_provider": "versitygw"})
+    assert "object_store_provider minio and versitygw" in mistake
+
+
 # --------------------------------------------------------------------------- what hosts tell
 
 SCRAPED = """
@@ -159,11 +242,46 @@ def test_an_older_checkout_is_refused_unless_it_is_allowed():
     assert judged(replace(older, allow_older_revision=True)) == []
 
 
-def test_a_checkout_without_the_secrets_of_the_hosts_is_refused():
-    services = {"minio": {**PROMETHEUS, "secrets": ["root-password"]}}
-    (mistake,) = judged(services=services)
-    assert mistake.startswith("cp holds the secrets of minio, and this checkout has no secrets/")
-    assert judged(replace(RUN, has_secrets=True), services=services) == []
+KEEPING = {**SURVEY, "services": {"minio": {**PROMETHEUS, "secrets": ["root-password"]}}}
+WITHOUT_SECRETS = replace(RUN, control_plane=["cp"], missing_secrets="secrets/control_plane.yml")
+
+
+def test_a_checkout_without_the_secrets_of_the_control_plane_is_refused():
+    assert list(on_hosts.mistakes({"cp": KEEPING}, WITHOUT_SECRETS)) == [
+        "cp holds the secrets of minio, and this checkout has no secrets/control_plane.yml; "
+        "copy that file from the checkout that deployed them"
+    ]
+    assert list(on_hosts.mistakes({"cp": SURVEY}, WITHOUT_SECRETS)) == []
+    assert list(on_hosts.mistakes({"cp": KEEPING}, replace(RUN, control_plane=["cp"]))) == []
+
+
+def test_secrets_are_not_made_for_a_control_plane_of_which_a_part_is_not_looked_at():
+    run = replace(WITHOUT_SECRETS, control_plane=["cp", "cp-2"])
+    (mistake,) = on_hosts.mistakes({"cp": SURVEY}, run)
+    assert mistake.startswith("cp-2 may hold secrets and is no part of this run, and this checkout")
+    silent = {"msg": "Failed to connect", "unreachable": True}
+    (mistake,) = on_hosts.mistakes({"cp": SURVEY, "cp-2": silent}, run)
+    assert mistake.startswith("cp-2 does not answer")
+
+
+def test_data_planes_alone_need_no_secrets_of_the_control_plane():
+    assert list(on_hosts.mistakes({"a": SURVEY}, WITHOUT_SECRETS)) == []
+
+
+def test_only_the_file_of_secrets_counts_as_such(tmp_path):
+    file = checkout.secret_file(str(tmp_path))
+    (tmp_path / "readme").write_text("x")
+    assert not checkout.has_secrets(file)
+    file.write_text("")
+    assert not checkout.has_secrets(file)
+    file.write_text("a: b\n")
+    assert checkout.has_secrets(file)
+
+
+def test_the_file_of_secrets_is_named_as_one_types_it(tmp_path):
+    assert checkout.shown(checkout.secret_file("secrets")) == "secrets/control_plane.yml"
+    outside = checkout.secret_file(str(tmp_path))
+    assert checkout.shown(outside) == str(tmp_path.resolve() / "control_plane.yml")
 
 
 def test_a_name_that_another_environment_has_is_refused():

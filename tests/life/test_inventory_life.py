@@ -152,12 +152,14 @@ def test_an_older_checkout_is_refused(site, berlin):
     assert set(allowed.changed.values()) == {0}
 
 
-def test_a_checkout_without_the_secrets_is_refused(site, berlin):
+def test_a_checkout_without_the_secrets_is_refused(site, berlin, tmp_path):
+    store = tmp_path / "store.yml"
+    store.write_text(yaml.safe_dump({"object_store": {"hosts": {"cp": {}}}}))
     manifest = "/etc/sightline/prometheus/current/manifest.json"
     with edited(site, "cp", manifest, '"secret": false', '"secret": true'):
-        assert refused(site, berlin) == [
-            "cp holds the secrets of prometheus, and this checkout has no secrets/; "
-            "copy that directory from the checkout that deployed them"
+        assert refused(site, berlin, store, secrets_directory=str(tmp_path)) == [
+            "cp holds the secrets of prometheus, and this checkout has no "
+            f"{tmp_path}/control_plane.yml; copy that file from the checkout that deployed them"
         ]
 
 

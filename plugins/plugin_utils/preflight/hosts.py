@@ -31,7 +31,9 @@ class Run:
     """Environments of which this checkout has an inventory."""
     revision: Revision = NOWHERE
     allow_older_revision: bool = False
-    has_secrets: bool = False
+    control_plane: Collection[str] = ()
+    missing_secrets: str = ""
+    """The file of secrets that this run needs and does not find."""
 
 
 def silence_mistakes(surveys: Mapping[str, Survey]) -> Iterator[str]:
@@ -68,14 +70,23 @@ def revision_mistakes(name: str, survey: Survey, run: Run) -> Iterator[str]:
         )
 
 
-def secret_mistakes(name: str, survey: Survey, run: Run) -> Iterator[str]:
-    """Yield a host that holds secrets of which this checkout has none."""
-    holding = sorted(s for s, service in survey["services"].items() if service["secrets"])
-    if holding and not run.has_secrets:
-        yield (
-            f"{name} holds the secrets of {' and '.join(holding)}, and this checkout has no "
-            "secrets/; copy that directory from the checkout that deployed them"
-        )
+def secret_mistakes(surveys: Mapping[str, Survey], run: Run) -> Iterator[str]:
+    """Yield hosts of the control plane that hold secrets, or may, while this checkout has none."""
+    if not run.missing_secrets or not set(run.control_plane) & set(surveys):
+        return
+    for name in sorted(run.control_plane):
+        if name not in surveys:
+            yield (
+                f"{name} may hold secrets and is no part of this run, and this checkout has no "
+                f"{run.missing_secrets}; run without --limit, or copy that file from another one"
+            )
+            continue
+        services = surveys[name].get("services", {})
+        if holding := sorted(service for service in services if services[service]["secrets"]):
+            yield (
+                f"{name} holds the secrets of {' and '.join(holding)}, and this checkout has no "
+                f"{run.missing_secrets}; copy that file from the checkout that deployed them"
+            )
 
 
 def identity_mistakes(name: str, survey: Survey, run: Run) -> Iterator[str]:
@@ -147,11 +158,11 @@ def mistakes(surveys: Mapping[str, Survey], run: Run) -> Iterator[str]:
     """Yield everything that has to be corrected before a host may be changed."""
     yield from removal_mistakes(run)
     yield from silence_mistakes(surveys)
+    yield from secret_mistakes(surveys, run)
     for name, survey in sorted(surveys.items()):
         if "services" in survey:
             # The role's own default; preflight comes before any role.
             needs_clock = bool(run.hosts[name].get("host_baseline_require_time_sync", True))
             yield from platform_mistakes(name, survey, needs_clock=needs_clock)
             yield from revision_mistakes(name, survey, run)
-            yield from secret_mistakes(name, survey, run)
             yield from identity_mistakes(name, survey, run)

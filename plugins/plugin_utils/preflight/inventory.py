@@ -15,6 +15,11 @@ Groups = Mapping[str, Sequence[str]]
 
 ANSIBLE = ((2, 19), (2, 21))
 PYTHON = (3, 11)
+SINGLE = ("alertmanager", "object_store")
+"""Groups of one host: neither of them is told of others."""
+PROVIDERS = ("minio", "versitygw", "external")
+"""Who may serve the bucket; the first is the default, as in the role object_store."""
+OBJECTIVES = ("prometheus_slo_availability", "prometheus_slo_latency")
 IDENTIFIER = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 """Names that go into labels, file names and host names alike."""
 
@@ -50,6 +55,60 @@ def group_mistakes(groups: Groups) -> Iterator[str]:
         )
     elif not groups.get("prometheus"):
         yield "the group prometheus is empty; add a host of the control plane to it"
+
+
+def control_plane_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
+    """Yield components of the control plane that there are too many or too few of."""
+    for group in SINGLE:
+        if len(groups.get(group, ())) > 1:
+            names = " and ".join(groups[group])
+            yield f"the group {group} has {names}, and one host serves it; leave one in it"
+    if groups.get("thanos"):
+        yield from _compactor_mistakes(hosts, groups)
+        yield from _bucket_mistakes(hosts, groups)
+
+
+def _compactor_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
+    named = _said(hosts, groups, "thanos_compactor", groups["thanos"][0])
+    if len(named) > 1:
+        yield (
+            f"{' and '.join(named)} would both compact the bucket, which loses blocks; "
+            "name one host as thanos_compactor, for the whole group control_plane"
+        )
+    for name in sorted(set(named) - set(groups["thanos"])):
+        yield f"thanos_compactor {name} is no host of the group thanos; name one of them"
+
+
+def _bucket_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
+    provider, *others = _said(hosts, groups, "object_store_provider", PROVIDERS[0])
+    if others or provider not in PROVIDERS:
+        yield (
+            f"the control plane has object_store_provider {' and '.join([provider, *others])}; "
+            f"set one of {', '.join(PROVIDERS)} for the whole group control_plane"
+        )
+    elif provider == "external":
+        for variable in ("object_store_endpoint", "object_store_keys"):
+            if any(variable not in hosts[name] for name in groups["control_plane"]):
+                yield f"object_store_provider is external, and {variable} is not set; set it"
+    elif not groups.get("object_store"):
+        yield (
+            "the group object_store is empty, and Thanos needs a bucket; add a host of the control "
+            "plane to it, or set object_store_provider: external"
+        )
+
+
+def _said(hosts: Hosts, groups: Groups, variable: str, default: str) -> list[str]:
+    """Return the values that the hosts of the control plane have for a variable."""
+    return sorted({str(hosts[name].get(variable, default)) for name in groups["control_plane"]})
+
+
+def objective_mistakes(hosts: Hosts) -> Iterator[str]:
+    """Yield objectives that leave no room for errors, or for anything else."""
+    for name, variables in hosts.items():
+        for variable in OBJECTIVES:
+            value = variables.get(variable, 0.5)
+            if not isinstance(value, float) or not 0 < value < 1:
+                yield f"{name}: {variable} {value!r} is no share between 0 and 1, such as 0.999"
 
 
 def identity_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
