@@ -13,6 +13,12 @@ from toolkit.open_loop import send
 from toolkit.promql import query
 
 PROMETHEUS = "http://127.0.0.1:9090"
+PAGES = {
+    "Prometheus": PROMETHEUS,
+    "Thanos": "http://127.0.0.1:9091",
+    "Alerts": "http://127.0.0.1:9093",
+    "MinIO": "http://127.0.0.1:9001",
+}
 APIS = {
     "prod": "http://127.0.0.1:8081",
     "dev": "http://127.0.0.1:8082",
@@ -65,7 +71,8 @@ def demo(argv: Sequence[str]) -> int:
         traffic(seconds)
     print(table(["environment", "data plane", *COLUMNS], rows()))
     say("")
-    say(f"Prometheus  {PROMETHEUS}")
+    for name, address in PAGES.items():
+        say(f"{name:<10}  {address}")
     for environment, base in APIS.items():
         say(f"API {environment:<6}  {base}/api/products")
     say("An incident: python -m lab exec dp-prod-01 -- sudo api-faults set latency 800 --for 2m")
