@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import testinfra
 import yaml
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 from testinfra.host import Host
 
 ENVIRONMENTS = ("prod", "dev", "qa")
@@ -28,6 +30,14 @@ class Deployed:
     @property
     def prometheus(self) -> str:
         return f"http://{self.addresses['cp-01']}:{self.ports['prometheus']['port']}"
+
+    @property
+    def query(self) -> str:
+        return f"http://{self.addresses['cp-01']}:{self.ports['thanos_query']['port']}"
+
+    @property
+    def alertmanager(self) -> str:
+        return f"http://{self.addresses['cp-01']}:{self.ports['alertmanager']['port']}"
 
     def api(self, environment: str) -> str:
         return f"http://{self.addresses[f'dp-{environment}-01']}:{self.ports['api']['port']}"
@@ -51,3 +61,11 @@ def deployed() -> Deployed:
         addresses={name: host["host_address"] for name, host in overlay.items()},
         ports=load("roles/host_baseline/defaults/main.yml")["host_baseline_ports"],
     )
+
+
+@pytest.fixture(scope="session")
+def groups(deployed) -> dict[str, list[str]]:
+    """Name of each group to its hosts."""
+    sources = [argument.partition("=")[2] for argument in deployed.playbook_arguments()]
+    found: dict[str, list[str]] = InventoryManager(DataLoader(), sources=sources).get_groups_dict()
+    return found

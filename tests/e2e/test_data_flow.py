@@ -103,7 +103,16 @@ def test_the_control_plane_has_no_environment(deployed):
         sample.labels["job"]
         for sample in query(deployed.prometheus, 'up{environment="",plane="control"}')
     }
-    assert jobs == {"prometheus", "collector"}
+    assert jobs == {
+        "alertmanager",
+        "collector",
+        "minio",
+        "prometheus",
+        "thanos-compact",
+        "thanos-query",
+        "thanos-sidecar",
+        "thanos-store",
+    }
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

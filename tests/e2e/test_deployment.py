@@ -69,7 +69,10 @@ def largest_gap(deployed, selector, *, since):
 
 LIAR = """
 import http.server
-PAGE = b'claim{environment="prod",data_plane_id="dp-prod-01",job="x"} 1\\n'
+PAGE = b'''claim{environment="prod",data_plane_id="dp-prod-01",job="x"} 1
+environment:slo_availability:objective{environment="prod"} 0
+up{environment="prod",instance="x"} 0
+'''
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
@@ -99,6 +102,7 @@ def test_a_data_plane_that_claims_to_be_another_is_stored_as_itself(deployed):
         for sample in stored
     ] == [{"environment": "dev", "data_plane_id": "dp-dev-01", "job": "dataplane-dev"}]
     assert stored[0].labels["claimed_environment"] == "prod"
+    assert query(deployed.prometheus, '{claimed_environment="prod",__name__!="claim"}') == []
 
 
 def test_prometheus_lets_nobody_administer_it_over_the_network(deployed):

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible.inventory.manager import InventoryManager
-from ansible.parsing.dataloader import DataLoader
 
 from toolkit.process import run
 from toolkit.waiting import wait_for
@@ -44,13 +42,6 @@ every_host = pytest.mark.parametrize("host", HOSTS)
 
 def load(path):
     return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def groups(deployed):
-    """Name of each group to its hosts."""
-    sources = [argument.partition("=")[2] for argument in deployed.playbook_arguments()]
-    return InventoryManager(DataLoader(), sources=sources).get_groups_dict()
 
 
 @pytest.fixture(scope="module")

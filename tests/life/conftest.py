@@ -1,6 +1,7 @@
 """One site in a lab, whose operators write inventories of their own."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +23,8 @@ hosts:
   - {name: oslo-1, address: 31, suite: trixie}
 forwards: []
 """
-CONTROL_PLANE = {
-    "control_plane": {"hosts": {"cp": {}}, "children": {"prometheus": {"hosts": {"cp": {}}}}}
-}
+CONTROL_PLANE = {"hosts": {"cp": {}}, "children": {"prometheus": {"hosts": {"cp": {}}}}}
+"""The smallest one."""
 OURS = "/etc/sightline /opt/sightline /etc/systemd /etc/passwd"
 
 
@@ -35,7 +35,13 @@ class Site:
     lab: lab.Lab
     folder: Path
 
-    def write(self, environment: str, *data_planes: str, **variables: object) -> Path:
+    def write(
+        self,
+        environment: str,
+        *data_planes: str,
+        control_plane: Mapping[str, object] = CONTROL_PLANE,
+        **variables: object,
+    ) -> Path:
         """Write the inventory of an environment; `variables` are those of its first data plane."""
         path = self.folder / environment
         (path / "group_vars").mkdir(parents=True, exist_ok=True)
@@ -45,7 +51,10 @@ class Site:
             name: {"data_plane_id": name} for name in data_planes
         }
         hosts[data_planes[0]] |= variables
-        groups = {"data_plane": {"children": {environment: {"hosts": hosts}}}, **CONTROL_PLANE}
+        groups = {
+            "data_plane": {"children": {environment: {"hosts": hosts}}},
+            "control_plane": control_plane,
+        }
         (path / "hosts.yml").write_text(yaml.safe_dump(groups))
         return path
 
