@@ -81,8 +81,9 @@ test-long: prerequisites tools apps/api/.venv/locked artifacts ## What takes lon
 	@python -m tests.run long
 
 .PHONY: bench
-bench: tools apps/api/.venv/locked ## What telemetry costs; how quick the demo's API is, if a demo runs
+bench: tools apps/api/.venv/locked artifacts ## What telemetry and queries over 1,000 data planes cost; how quick the demo's API is, if one runs
 	@cd apps/api && PYTHONPATH=src:../..:bench .venv/bin/python bench/telemetry_cost.py
+	@python -m tests.benchmarks.queries
 	@python -m lab.latencies
 
 .PHONY: lock
