@@ -1,4 +1,4 @@
-"""Hosts of both Debian releases, one for each service."""
+"""Hosts of both Debian releases, one for each service; and a site with its bucket."""
 
 import json
 import sys
@@ -10,6 +10,9 @@ from lab.lab import down, up
 from lab.topology import parse
 from tests.long.deployment import Deployment, Service
 from tests.long.releases import edition
+from tests.long.store import Store
+from tests.store.site import TOPOLOGY as SITE
+from tests.store.site import deployed
 from toolkit.process import run
 
 SERVICES = {
@@ -54,6 +57,9 @@ SERVICES = {
     )
 }
 
+# On the control plane's hosts, each of those who write much can have a full disk by itself.
+SIZED = ", ".join(f"/var/lib/sightline/{name}: 2G" for name in ("prometheus", "minio", "versitygw"))
+
 
 @pytest.fixture(scope="session")
 def hosts():
@@ -89,3 +95,24 @@ def deployments(hosts, editions, tmp_path_factory):
         name: Deployment(service, hosts, editions, tmp_path_factory.mktemp(name))
         for name, service in SERVICES.items()
     }
+
+
+@pytest.fixture(scope="session", params=["minio", "versitygw"])
+def store(request, tmp_path_factory):
+    """A site under traffic, whose bucket each of the providers serves in turn."""
+    variables = {
+        # Answers are compared at every moment, so blocks stay until the gateway knows the new one.
+        "thanos_delete_delay": "30s",
+        "thanos_wait_interval": "5s",
+        "prometheus_retention_time": "90d",
+        "thanos_retention_raw": "90d",
+    }
+    folder = tmp_path_factory.mktemp(request.param)
+    topology = SITE.replace("/var/lib/sightline: 8G", SIZED)
+    with (
+        deployed(
+            "storelong", "192.168.77", folder, request.param, topology=topology, **variables
+        ) as site,
+        site.customers(),
+    ):
+        yield Store(site, request.param)

@@ -142,7 +142,13 @@ class Site:
 
 @contextlib.contextmanager
 def deployed(
-    name: str, subnet: str, folder: Path, provider: str = "minio", **variables: object
+    name: str,
+    subnet: str,
+    folder: Path,
+    provider: str = "minio",
+    *,
+    topology: str = TOPOLOGY,
+    **variables: object,
 ) -> Iterator[Site]:
     """Have a lab with the product, which remembers quickly and tells a receiver of everything.
 
@@ -151,10 +157,11 @@ def deployed(
         subnet: three numbers, such as 192.168.76.
         folder: an empty one for inventory and secrets.
         provider: who serves the bucket.
+        topology: the lab's, with the hosts of TOPOLOGY.
         variables: more of the control plane's, or other values than those of QUICK.
     """
     try:
-        hosts = lab.up(name, parse(TOPOLOGY, subnet=subnet))
+        hosts = lab.up(name, parse(topology, subnet=subnet))
         with Receiver.listening(f"{subnet}.1") as receiver:
             site = Site(hosts, folder, receiver)
             told = {"name": "test", "webhook_configs": [{"url": receiver.alerts_url}]}
