@@ -18,7 +18,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "lint": {
         "ruff": "ruff check .",
         "ruff-format": "ruff format --check .",
-        "mypy": "mypy toolkit artifacts lab plugins tests roles/object_store/files conftest.py",
+        "mypy": "mypy toolkit artifacts lab plugins tests roles/*/files conftest.py",
         "mypy-api": "cd apps/api && ../../.venv/bin/mypy --python-executable .venv/bin/python",
         "ansible-lint": "ansible-lint --nocolor",
         "yamllint": "yamllint --strict .",

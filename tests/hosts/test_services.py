@@ -10,6 +10,7 @@ SERVICES = {
         "collector",
         "minio",
         "prometheus",
+        "prometheus-guard",
         "thanos-compact",
         "thanos-query",
         "thanos-sidecar",
@@ -20,7 +21,7 @@ SERVICES = {
     "dp-qa-01": ("api", "collector"),
 }
 DEPLOYED = [(host, service) for host, services in SERVICES.items() for service in services]
-USERS = {"thanos-sidecar": "sightline-prometheus"}
+USERS = dict.fromkeys(("prometheus-guard", "thanos-sidecar"), "sightline-prometheus")
 """Services that run as another one's user."""
 EXPOSURE = re.compile(r"Overall exposure level for \S+: ([\d.]+)")
 

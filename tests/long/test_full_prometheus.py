@@ -8,8 +8,10 @@ import pytest
 from lab.faults import filled
 from tests.long.store import until, wait_until_ready
 from tests.playbook import play
+from tests.store.causes import stopped
 from tests.store.window import Window, samples
 from toolkit.console import table
+from toolkit.waiting import wait_for
 
 pytestmark = [
     pytest.mark.lab,
@@ -69,6 +71,10 @@ class Measured:
         (value,) = [line.split()[1] for line in said.splitlines() if line.startswith(f"{metric} ")]
         return float(value)
 
+    def started(self):
+        """Return when its process was started, in seconds since 1970."""
+        return self.counted("process_start_time_seconds")
+
     def restart(self):
         """Start it anew; return the time from which it answers."""
         self.host.run("systemctl restart sightline-prometheus", timeout=120)
@@ -93,28 +99,31 @@ def measured(host):
     subject.restart()
 
 
-def test_a_prometheus_that_is_restarted_once_there_is_space_loses_nothing_more(measured):
+def test_what_is_measured_after_a_full_disk_outlasts_the_next_start(measured):
+    before = measured.started()
     measured.fill_its_disk()
     assert measured.failed > 0
-    restarted = measured.restart()
-    measured.windows["after"] = Window(restarted + 10, restarted + 60)
-    until(restarted + 62)
-    before = measured.look("before a restart")
-    assert before["before"] > 0 < before["after"]
+    restarted = wait_for(measured.started, lambda at: at > before, within=30, what="a new start")
+    wait_until_ready(measured.host, "prometheus")
+    measured.windows["after"] = Window(restarted + 15, restarted + 65)
+    until(restarted + 67)
+    stored = measured.look("before a restart")
+    assert stored["before"] > 0 < stored["after"]
     measured.restart()
-    assert measured.look("after it") == before
+    assert measured.look("after it") == stored
 
 
-def test_what_a_prometheus_writes_after_its_disk_was_full_is_lost_at_its_next_start(measured):
-    # Whoever sees this fail may rejoice: then the one above needs nobody who restarts in time.
-    measured.fill_its_disk()
-    ended = measured.windows["full"].end
-    measured.windows["after"] = Window(ended + 10, ended + 60)
-    until(ended + 62)
-    assert measured.host.run(f"curl --silent --fail {measured.base}/-/ready")
-    before = measured.look("before a restart")
-    assert before["before"] > 0 < before["after"]
-    measured.restart()
-    after = measured.look("after it")
-    assert after["before"] == before["before"]
-    assert after["after"] == 0
+def test_without_its_guard_prometheus_throws_away_what_it_measured_after_a_full_disk(measured):
+    # Whoever sees this fail may rejoice: then nobody has to guard it any more.
+    with stopped(measured.host, "prometheus-guard"):
+        measured.fill_its_disk()
+        ended = measured.windows["full"].end
+        measured.windows["after"] = Window(ended + 10, ended + 60)
+        until(ended + 62)
+        assert measured.host.run(f"curl --silent --fail {measured.base}/-/ready")
+        stored = measured.look("before a restart")
+        assert stored["before"] > 0 < stored["after"]
+        measured.restart()
+        left = measured.look("after it")
+    assert left["before"] == stored["before"]
+    assert left["after"] == 0
