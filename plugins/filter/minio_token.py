@@ -27,6 +27,7 @@ RETURN = """
 _value: {description: The token., type: str}
 """
 
+HEADER = {"alg": "HS512", "typ": "JWT"}
 END_OF_THE_CENTURY = 4102444800
 
 
@@ -35,9 +36,6 @@ def minio_token(access_key: str, secret_key: str) -> str:
     claims = {"exp": END_OF_THE_CENTURY, "sub": access_key, "iss": "prometheus"}
     signed = ".".join(_encoded(json.dumps(part).encode()) for part in (HEADER, claims))
     return f"{signed}.{_encoded(hmac.digest(secret_key.encode(), signed.encode(), 'sha512'))}"
-
-
-HEADER = {"alg": "HS512", "typ": "JWT"}
 
 
 def _encoded(content: bytes) -> str:

@@ -36,7 +36,10 @@ def command_lines(address: str, numbers: Mapping[str, int]) -> dict[str, str]:
         "host_baseline_ports": {name: {"port": number} for name, number in numbers.items()},
     }  # fmt: skip
     units = {name: one["unit"] for name, one in variables["_thanos_services"].items()}
-    units |= {role: _deployed_by(role)["unit"] for role in ("minio", "prometheus")}
+    units |= {
+        "minio": _deployed_by("minio")["unit"],
+        "prometheus": variables["_prometheus_service"]["unit"],
+    }
     templar = Templar(DataLoader(), variables=variables)
     return {
         name: str(templar.template(unit["Service"]["ExecStart"])) for name, unit in units.items()
