@@ -309,7 +309,7 @@ class Deployment:
             "archive": "find /opt/sightline/incoming /run/sightline/incoming -type f",
             "module": MODULE,
             "process": f"pgrep --uid {unit} | grep -vxf"
-            f" /sys/fs/cgroup/system.slice/{unit}.service/cgroup.procs",
+            " <(cat /sys/fs/cgroup/system.slice/sightline-*.service/cgroup.procs)",
             "not enabled": f"systemctl is-enabled {unit} | grep -vx enabled",
             "not running": f"systemctl is-active {unit} | grep -vx active",
             "failed": "systemctl list-units --no-legend --failed",
