@@ -83,13 +83,15 @@ class Store:
         )
         return {**headers, "authorization": authorization}
 
-    def expect(self, *request: Any, allowed: tuple[int, ...] = (200, 204)) -> bytes:  # noqa: ANN401
+    def expect(
+        self, method: str, path: str, query: dict[str, str] | None = None, body: bytes = b""
+    ) -> bytes:
         """Send a request and return the answer's body. Raises ProvisionError for a refusal."""
-        status, body = self.request(*request)
-        if status not in allowed:
-            words = body.decode(errors="replace").strip()
-            raise ProvisionError(f"{request[0]} {request[1]} was answered {status}: {words}")
-        return body
+        status, answer = self.request(method, path, query, body)
+        if status not in (200, 204):
+            words = answer.decode(errors="replace").strip()
+            raise ProvisionError(f"{method} {path} was answered {status}: {words}")
+        return answer
 
 
 def wait_for_bucket(store: Store, bucket: str, process: int) -> None:
