@@ -20,8 +20,15 @@ from toolkit.errors import UserError
 from toolkit.files import write_atomically
 
 RUN = Path("/run/sightline-lab")
-_SAVED = RUN / ".ip_forward"
-_IP_FORWARD = Path("/proc/sys/net/ipv4/ip_forward")
+KERNEL = {
+    # Hosts reach each other and the world through this machine.
+    Path("/proc/sys/net/ipv4/ip_forward"): 1,
+    # All hosts count as one user here, and the systemd of each takes eight: 128 are 16 hosts.
+    Path("/proc/sys/fs/inotify/max_user_instances"): 1024,
+}
+"""What labs need of the kernel, at least; it gets its own values back with the last one's end."""
+
+_SAVED = RUN / ".kernel.json"
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def held(name: str) -> Claim | None:
 
 
 def take(claim: Claim) -> None:
-    """Claim a lab's name and subnet for a checkout, and let the machine route for its hosts.
+    """Claim a lab's name and subnet for a checkout, and have the kernel serve its hosts.
 
     Taking what one holds already is fine. Raises UserError when somebody else holds it.
     """
@@ -65,24 +72,28 @@ def take(claim: Claim) -> None:
         others = _all_held()
         check_conflicts(claim, others)
         if not others or not _SAVED.exists():
-            write_atomically(_SAVED, _IP_FORWARD.read_text(encoding="ascii"))
+            before = {str(path): int(path.read_text(encoding="ascii")) for path in KERNEL}
+            write_atomically(_SAVED, json.dumps(before))
         write_atomically(
             claim.sockets / "claim.json",
             json.dumps({"subnet": claim.subnet, "folder": str(claim.folder)}),
         )
         claim.sockets.chmod(0o700)
         claim.group.create()
-        _IP_FORWARD.write_text("1\n", encoding="ascii")
+        for path, least in KERNEL.items():
+            if int(path.read_text(encoding="ascii")) < least:
+                path.write_text(f"{least}\n", encoding="ascii")
 
 
 def release(claim: Claim) -> None:
-    """Give a lab's name back; the last one also restores the machine's routing."""
+    """Give a lab's name back; the last one also gives the kernel its own values back."""
     with _locked():
         claim.group.remove()
         shutil.rmtree(claim.sockets, ignore_errors=True)
         if not _all_held():
             if _SAVED.exists():
-                _IP_FORWARD.write_text(_SAVED.read_text(encoding="ascii"), encoding="ascii")
+                for name, value in json.loads(_SAVED.read_text(encoding="ascii")).items():
+                    Path(name).write_text(f"{value}\n", encoding="ascii")
             shutil.rmtree(RUN, ignore_errors=True)
 
 

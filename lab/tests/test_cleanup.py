@@ -24,7 +24,6 @@ pytestmark = pytest.mark.lab
 NAME, SUBNET, HOST = "test-cleanup", "192.168.62", "dp-dev-01"
 COMMAND = [sys.executable, "-m", "lab", "--name", NAME]
 UP = [*COMMAND, "up", "--subnet", SUBNET, HOST]
-IP_FORWARD = Path("/proc/sys/net/ipv4/ip_forward")
 
 
 def lines(*argv):
@@ -62,7 +61,7 @@ def traces():
         "routes": lines("ip", "route"),
         "tables": lines("nft", "list", "tables"),
         "groups": groups(),
-        "run": {str(path) for path in run_time if path != registry.RUN / ".ip_forward"},
+        "run": {str(path) for path in run_time if path.name != ".kernel.json"},
         "processes": processes(),
     }
     foreign = re.compile("|".join([*others, *other_labs(), "(?!)"]))  # begun or ended meanwhile
@@ -99,16 +98,20 @@ MOMENTS = {
 CUTS = pytest.mark.parametrize("cut", [signal.SIGINT, signal.SIGKILL], ids=lambda cut: cut.name)
 
 
+def settings():
+    return {path: path.read_text() for path in registry.KERNEL}
+
+
 @pytest.fixture
 def clean():
     """Take stock before the test; afterwards nothing may have been added or lost."""
-    before, routing = traces(), IP_FORWARD.read_text()
-    alone = not registry.RUN.exists()  # labs that run beside this one need routing, and may end
+    before, kernel = traces(), settings()
+    alone = not registry.RUN.exists()  # labs that run beside this one need theirs, and may end
     yield
     run([*COMMAND, "down"], cwd=CHECKOUT)
     assert traces() == before
     if alone and not registry.RUN.exists():
-        assert IP_FORWARD.read_text() == routing
+        assert settings() == kernel
     left = {path.name for path in folder_of(NAME).iterdir()}
     assert left <= {"consoles", "lock"}
 
