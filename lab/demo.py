@@ -1,19 +1,20 @@
-"""A minute of light traffic, then what Prometheus knows of each data plane."""
+"""Customers for every API, then what Prometheus knows of each data plane a minute later."""
 
 from __future__ import annotations
 
-import itertools
 import sys
-import threading
+import time
 from collections.abc import Sequence
 
-from lab.traffic import requests
+from lab import load
+from lab.lab import Lab
 from toolkit.console import main, say, step, table
-from toolkit.open_loop import send
 from toolkit.promql import query
+from toolkit.waiting import wait_for
 
 PROMETHEUS = "http://127.0.0.1:9090"
 PAGES = {
+    "Dashboard": "http://127.0.0.1:3000",
     "Prometheus": PROMETHEUS,
     "Thanos": "http://127.0.0.1:9091",
     "Alerts": "http://127.0.0.1:9093",
@@ -25,33 +26,21 @@ APIS = {
     "qa": "http://127.0.0.1:8083",
 }
 SECONDS = 60
-PER_SECOND = 5
+
+FAILING = "dp-qa-01", "api-faults set error 503 --fraction 0.1 --for 30m"
+"""One request in ten fails in qa, as in a test environment where people try things."""
 
 BY_DATA_PLANE = "by (environment, data_plane_id)"
 REQUESTS = "http_server_request_duration_seconds"
 COLUMNS = {
     "up": f'min {BY_DATA_PLANE} (up{{environment!=""}})',
     "requests/s": f"sum {BY_DATA_PLANE} (rate({REQUESTS}_count[1m]))",
+    "errors %": "100 * data_plane:http_errors:ratio_rate1m",
     "p95 ms": f"""1000 * histogram_quantile(0.95, sum by (environment, data_plane_id, le)
         (rate({REQUESTS}_bucket{{http_route!="/health"}}[1m])))""",
     "newest sample s": f"time() - max {BY_DATA_PLANE} (timestamp({REQUESTS}_count))",
 }
-DECIMALS = {"requests/s": 1, "p95 ms": 1, "newest sample s": 1}
-
-
-def traffic(seconds: float) -> None:
-    """Send light traffic to every API at once; whatever the answers are, the next one follows."""
-
-    def send_to(base: str) -> None:
-        wanted = itertools.islice(requests(), int(seconds * PER_SECOND))
-        send(base.removeprefix("http://"), wanted, per_second=PER_SECOND)
-
-    senders = [threading.Thread(target=send_to, args=(base,)) for base in APIS.values()]
-    for sender in senders:
-        sender.daemon = True
-        sender.start()
-    for sender in senders:
-        sender.join()
+DECIMALS = {"requests/s": 1, "errors %": 1, "p95 ms": 0, "newest sample s": 1}
 
 
 def rows(base: str = PROMETHEUS) -> list[list[str]]:
@@ -67,16 +56,22 @@ def rows(base: str = PROMETHEUS) -> list[list[str]]:
 def demo(argv: Sequence[str]) -> int:
     """Send traffic, print the table and where to look next."""
     seconds = float(argv[0]) if argv else SECONDS
-    with step(f"Sending {PER_SECOND} requests/s to each API for {seconds:.0f} s"):
-        traffic(seconds)
+    lab = Lab.open()
+    with step(f"Sending the traffic of {', '.join(APIS)} for {seconds:.0f} s"):
+        load.start(lab, load.targets(lab))
+        host, command = FAILING
+        lab.hosts[host].run(command)
+        over = time.monotonic() + seconds
+        wait_for(time.monotonic, over.__le__, within=seconds + 5, what="the time", every=1)
     print(table(["environment", "data plane", *COLUMNS], rows()))
     say("")
     for name, address in PAGES.items():
         say(f"{name:<10}  {address}")
     for environment, base in APIS.items():
         say(f"API {environment:<6}  {base}/api/products")
-    say("An incident: python -m lab exec dp-prod-01 -- sudo api-faults set latency 800 --for 2m")
-    say("Stop it with: make demo-down")
+    say("qa fails one request in ten, on purpose, for 30 minutes. The traffic goes on.")
+    say("An incident, explained as it happens: make demo-incident")
+    say("Stop it all with: make demo-down")
     return 0
 
 

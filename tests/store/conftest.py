@@ -5,7 +5,7 @@ import pytest
 from tests.store.site import deployed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory):
     """Give a site under traffic."""
     folder = tmp_path_factory.mktemp("store")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
-import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import yaml
 
-from lab import lab, traffic
+from lab import lab, load
 from lab.topology import parse
 from tests.playbook import Done, play
 from tests.store.receiver import Receiver
-from toolkit.open_loop import Request, send
 from toolkit.promql import query
 from toolkit.waiting import wait_for
 
@@ -38,6 +35,9 @@ REPLICAS = ("cp", "cp-2")
 
 PER_SECOND = 8.0
 """Requests to each data plane."""
+
+MIX = {"health": 35, "products": 40, "orders": 15, "search": 5, "payments": 5}
+"""Kinds in every hundred: no reports, since on a busy machine they alone burn latency's budget."""
 
 QUICK: Mapping[str, object] = {
     "prometheus_block_duration": "1m",
@@ -131,13 +131,16 @@ class Site:
     def _url(self, host: str, port: int) -> str:
         return f"http://{self.lab.hosts[host].address}:{port}"
 
-    @contextlib.contextmanager
-    def customers(self) -> Iterator[None]:
+    def customers(self) -> AbstractContextManager[None]:
         """Have customers in both environments until the block ends."""
-        with contextlib.ExitStack() as stack:
-            for name in DATA_PLANES.values():
-                stack.enter_context(_customers(f"{self.lab.hosts[name].address}:8080"))
-            yield
+        urls = {
+            name: f"http://{self.lab.hosts[host].address}:8080"
+            for name, host in DATA_PLANES.items()
+        }
+        shared = {"rate": PER_SECOND, "weights": MIX}
+        return load.customers(
+            self.lab, {name: {"url": url, **shared} for name, url in urls.items()}
+        )
 
 
 @contextlib.contextmanager
@@ -177,22 +180,3 @@ def deployed(
             yield site
     finally:
         lab.down(name)
-
-
-@contextlib.contextmanager
-def _customers(address: str) -> Iterator[None]:
-    """Send the shop's usual mix to an address until the block ends."""
-    over = threading.Event()
-
-    def until_over() -> Iterator[Request]:
-        # Reports are heavy; on a busy machine they alone would burn the budget for latency.
-        light = (request for request in traffic.requests() if request.name != "reports")
-        return itertools.takewhile(lambda _: not over.is_set(), light)
-
-    with ThreadPoolExecutor(1) as pool:
-        sending = pool.submit(send, address, until_over(), per_second=PER_SECOND)
-        try:
-            yield
-        finally:
-            over.set()
-        sending.result()

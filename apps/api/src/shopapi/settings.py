@@ -96,7 +96,7 @@ class Settings:
                 accepted="host:port or [IPv6]:port, several separated by commas",
             ),
             products=_whole(variables, "API_PRODUCTS", 1, 100_000, default=10_000),
-            orders=_whole(variables, "API_ORDERS", 30, 600_000, default=60_000),
+            orders=_whole(variables, "API_ORDERS", 30, 600_000, default=20_000),
             query_seconds=_number(variables, "API_QUERY_SECONDS", 0.1, 60, default=5),
             workers=_whole(variables, "API_WORKERS", 1, 64, default=2),
             threads=_whole(variables, "API_THREADS", 1, 512, default=32),
