@@ -240,7 +240,7 @@ def _wanted(args: dict[str, Any], files: list[File]) -> dict[str, Any]:
         "release": {key: args["release"][key] for key in ("component", "name", "sha256")},
         "files": [vars(file) for file in files],
         "revision": vars(revision()),
-        **{key: args[key] for key in ("probe", "check", "reload_proof")},
+        **{key: args[key] for key in ("probe", "check", "reload_proof", "packages", "masks")},
     }
 
 

@@ -64,7 +64,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         surveys = args["surveys"]
         removed = variables.get("environments_removed", [])
         secrets = checkout.secret_file(args["secrets_directory"])
-        has_secrets = not groups.get("object_store") or checkout.has_secrets(secrets)
+        need_secrets = groups.get("object_store") or groups.get("dashboard")
+        has_secrets = not need_secrets or checkout.has_secrets(secrets)
         run = on_hosts.Run(
             hosts=hosts,
             environments={
@@ -91,6 +92,7 @@ def _inventory_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
     yield from inventory.group_mistakes(groups)
     yield from inventory.control_plane_mistakes(hosts, groups)
     yield from inventory.identity_mistakes(hosts, groups)
+    yield from inventory.dashboard_mistakes(hosts, groups)
     yield from inventory.objective_mistakes(hosts)
     yield from inventory.environment_mistakes(hosts, groups)
     yield from inventory.variable_mistakes(hosts, role_options(constants.DEFAULT_ROLES_PATH))

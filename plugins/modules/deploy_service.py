@@ -79,6 +79,21 @@ options:
     type: list
     elements: str
     default: []
+  packages:
+    description:
+      - Debian packages that the service needs. What is missing is installed from the host's own
+        sources, and stays when the service goes.
+    type: list
+    elements: str
+    default: []
+  masks:
+    description:
+      - Units of these packages that the service takes the place of. They are masked before the
+        packages are installed, so that they never run. Once the service goes they are its package's
+        again, disabled.
+    type: list
+    elements: str
+    default: []
   unit:
     description:
       - Sections of the unit in systemd's own words; they are merged over the hardened defaults.
@@ -149,7 +164,7 @@ options:
       url: {description: Address of the program's metrics., type: str, default: ""}
       successful: {description: Metric that is 1 after success., type: str, default: ""}
       timestamp: {description: Metric with the time of the last success., type: str, default: ""}
-      workers: {description: It starts new child processes., type: bool, default: false}
+      workers: {description: New child processes replace the old ones., type: bool, default: false}
   probe:
     description: How to see that the service is ready.
     type: dict

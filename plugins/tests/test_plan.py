@@ -199,6 +199,27 @@ def test_paths_and_modes_that_root_should_not_make_are_refused(file):
         check_paths(replace(WANTED, files=(*WANTED.files, file)))
 
 
+@pytest.mark.parametrize(
+    "odd", [{"packages": ("nginx; rm",)}, {"packages": ("--purge",)}, {"masks": ("../x.service",)}]
+)
+def test_names_of_packages_and_their_units_that_are_no_names_are_refused(odd):
+    with pytest.raises(DeployError, match="is no name of a"):
+        check_paths(replace(WANTED, **odd))
+
+
+def test_packages_are_a_part_of_what_is_deployed():
+    with_package = replace(WANTED, packages=("nginx",), masks=("nginx.service",))
+    todo = plan(with_package, settled())
+    assert todo.stage
+    assert todo.reasons == ("user, release, packages, probe or checker differs",)
+    assert Generation.from_json(with_package.to_json()).same_as(with_package)
+
+
+def test_a_manifest_without_packages_is_that_of_earlier_revisions():
+    assert "packages" not in WANTED.to_json()
+    assert Generation.from_json(WANTED.to_json()).same_as(WANTED)
+
+
 @pytest.mark.parametrize("service", ["", ".", "..", "a/b", "A"])
 def test_names_of_services_that_are_no_names_are_refused(service):
     with pytest.raises(DeployError):

@@ -8,6 +8,7 @@ from plugins.plugin_utils import checkout
 from plugins.plugin_utils.preflight import hosts as on_hosts
 from plugins.plugin_utils.preflight.inventory import (
     control_plane_mistakes,
+    dashboard_mistakes,
     environment_mistakes,
     group_mistakes,
     identity_mistakes,
@@ -125,6 +126,29 @@ def test_a_complete_control_plane_has_no_mistakes():
 
 def test_a_control_plane_without_thanos_needs_no_bucket():
     assert control_plane(object_store=(), alertmanager=()) == []
+
+
+@pytest.mark.parametrize(
+    "variables", [{}, {"dashboard_authentication": "no", "dashboard_networks": ["10.0.0.0/8"]}]
+)
+def test_a_dashboard_that_asks_for_a_password_or_says_who_may_see_it_is_no_mistake(variables):
+    assert list(dashboard_mistakes({"c": variables}, {"dashboard": ["c"]})) == []
+
+
+@pytest.mark.parametrize("said", [False, "false", "no"])
+def test_a_dashboard_that_everybody_reads_is_refused(said):
+    found = dashboard_mistakes({"c": {"dashboard_authentication": said}}, {"dashboard": ["c"]})
+    assert list(found) == [
+        "c: dashboard_authentication is false, and everyone reaches the dashboard; say who may as "
+        "dashboard_networks"
+    ]
+
+
+def test_a_certificate_without_its_key_is_refused():
+    hosts = {"c": {"dashboard_tls_certificate": "PEM", "dashboard_tls_key": ""}}
+    assert list(dashboard_mistakes(hosts, {"dashboard": ["c"]})) == [
+        "c has dashboard_tls_certificate and no dashboard_tls_key; set both, or none"
+    ]
 
 
 def test_two_compactors_are_refused():

@@ -77,7 +77,8 @@ class ReloadProof:
     """How a program tells that it took a reload; without one it is restarted instead.
 
     Either the address of its metrics and two of them, `successful`, which is 1 after success, and
-    `timestamp`, which is the time of the last success; or `workers`: it starts new child processes.
+    `timestamp`, which is the time of the last success; or `workers`: it starts new child processes,
+    and those of before leave or say that they are shutting down, as nginx' do.
     """
 
     url: str = ""
@@ -113,6 +114,10 @@ class Generation:
     reload_proof: ReloadProof | None = None
     revision: Revision = Revision()
     """What it was made from; another revision that asks for the same is no difference."""
+    packages: tuple[str, ...] = ()
+    """Debian packages that it needs."""
+    masks: tuple[str, ...] = ()
+    """Units of these packages that it takes the place of."""
 
     def digest(self, action: Action) -> str:
         """Digest the files whose change asks for `action`: what a process has to have read."""
@@ -140,8 +145,12 @@ class Generation:
         return replace(self, files=tuple(sorted(self.files)), revision=Revision())
 
     def to_json(self) -> str:
-        """Return the manifest's text."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
+        """Return the manifest's text; what a service does not have is left out."""
+        content = asdict(self)
+        for key in ("packages", "masks"):
+            if not content[key]:
+                del content[key]
+        return json.dumps(content, indent=1, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Generation:
@@ -160,6 +169,8 @@ class Generation:
             check=tuple(raw["check"]),
             reload_proof=ReloadProof(**proof) if proof else None,
             revision=Revision(**raw["revision"]),
+            packages=tuple(raw.get("packages", ())),
+            masks=tuple(raw.get("masks", ())),
         )
 
 
@@ -208,6 +219,8 @@ class Outcome:
 
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,47}")
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
+MASKED = re.compile(r"[a-z][a-z0-9-]*\.(service|socket|timer)")
 MODE = re.compile(r"0[0-7]{3}")
 
 
@@ -221,18 +234,24 @@ def check_names(*services: str) -> None:
 def check_paths(wanted: Generation) -> None:
     """Refuse a generation of which root should not make paths.
 
-    Raises DeployError for odd names of its release and its commands, for a file that leaves the
-    tree, that a deployment uses itself or that is another file's directory, and for a mode that is
-    no mode.
+    Raises DeployError for odd names of its release, commands, packages and masked units, for a
+    file that leaves the tree, that a deployment uses itself or that is another file's directory,
+    and for a mode that is no mode.
     """
     release = wanted.release
     if not NAME.fullmatch(release.component):
         raise DeployError("start", f"{release.component} is no plain name for a component")
     if "/" in release.name or not release.name.endswith(f"-{release.sha256[:12]}"):
         raise DeployError("start", f"release {release.name} does not carry its own digest")
-    for command in wanted.commands:
-        if not NAME.fullmatch(command):
-            raise DeployError("start", f"{command} is no plain name for a command")
+    plain = (
+        (wanted.commands, NAME, "plain name for a command"),
+        (wanted.packages, PACKAGE, "name of a Debian package"),
+        (wanted.masks, MASKED, "name of a unit"),
+    )
+    for names, pattern, what in plain:
+        for name in names:
+            if not pattern.fullmatch(name):
+                raise DeployError("start", f"{name} is no {what}")
     paths = {PurePosixPath(file.path) for file in wanted.files}
     for file in wanted.files:
         path = PurePosixPath(file.path)

@@ -73,12 +73,12 @@ def plan(wanted: Generation, seen: Observed) -> Plan:
             for path in changed
         ]
         if stage and not changed:
-            reasons.append("user, release, probe or checker differs")
+            reasons.append("user, release, packages, probe or checker differs")
     action = _action(wanted, seen, changed, reasons)
     interrupted = seen.intent is not None and not seen.intent.acted
     install = not seen.installed or interrupted
     if not seen.installed and seen.current is not None:
-        reasons.append("unit, release or commands are not installed as they should be")
+        reasons.append("unit, release, commands or packages are not there as they should be")
     prove = not stage and (seen.good != seen.number or bool(seen.predecessors))
     if seen.good != seen.number and not stage:
         reasons.append("the last deployment was not proven ready")

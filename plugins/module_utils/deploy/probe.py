@@ -71,7 +71,11 @@ def reload_watch(proof: ReloadProof, unit: str, timeout: float = 5.0) -> Callabl
     """
     if proof.workers:
         before = units.children(unit)
-        return lambda: _wait(lambda: bool(units.children(unit) - before), timeout)
+        # Those of before still serve what the change takes away, until they accept nobody more.
+        return lambda: _wait(
+            lambda: bool(units.children(unit) - before) and all(map(units.is_leaving, before)),
+            timeout,
+        )
     stamp = _last_reload(proof)
     if stamp is None:
         return lambda: False

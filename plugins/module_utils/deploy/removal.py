@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 
-from . import files, releases, units, users
+from . import files, packages, releases, units, users
 from .files import Layout
 from .model import DeployError, Outcome
 
@@ -81,6 +81,8 @@ def remove(layout: Layout) -> None:
     for link in (layout.unit, *files.command_links(layout)):
         files.remove(link)
     units.systemctl("daemon-reload")
+    if own := files.manifest_at(layout.current / files.MANIFEST):
+        packages.release(layout, own)
     with contextlib.suppress(DeployError):  # it had not failed
         units.systemctl("reset-failed", layout.unit.name)
     shutil.rmtree(layout.runtime, ignore_errors=True)

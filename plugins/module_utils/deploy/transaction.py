@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import files, releases, removal, units, users
+from . import files, packages, releases, removal, units, users
 from .files import Layout
 from .model import (
     COMMANDS,
@@ -107,6 +107,7 @@ class Deployment:
                 self.request.wanted, seen.current, self.request.environments
             )
         self._refuse_foreign_commands(wanted)
+        packages.refuse_foreign_units(self.layout, wanted)
         todo = plan(wanted, seen)
         if todo.stage and self.request.wanted is not None and seen.current is not None:
             self._refuse_older(wanted.revision, seen.current.revision)
@@ -166,6 +167,7 @@ class Deployment:
             drifted=files.drifted(layout.generation(number), current),
             installed=files.are_linked(layout)
             and layout.release(current.release).is_dir()
+            and packages.are_there(layout, current)
             and not unit.outdated,
             active=unit.running,
             started=files.text_of(layout.runtime / "started"),
@@ -239,6 +241,8 @@ class Deployment:
             if not self.layout.release(wanted.release).is_dir():
                 release = f"{wanted.release.component} {wanted.release.name}"
                 outcome.notes.append(f"not checked: {release} is not on the host yet")
+            elif absent := packages.missing(wanted.packages):
+                outcome.notes.append(f"not checked: {absent[0]} is not installed yet")
             elif not users.exists(wanted.user):
                 outcome.notes.append(f"not checked: user {wanted.user} does not exist yet")
             else:
@@ -320,6 +324,7 @@ class Deployment:
         return self._back_to(seen) if self.request.wanted is None else None
 
     def _install_requisites(self, wanted: Generation) -> None:
+        packages.install(self.layout, wanted)
         if not users.exists(wanted.user):
             users.create(wanted.user)
         release = wanted.release

@@ -104,6 +104,14 @@ def children(unit: str) -> frozenset[int]:
         return frozenset()
 
 
+def is_leaving(process: int) -> bool:
+    """Tell whether a process is gone or says in its title that it is shutting down."""
+    try:
+        return b"shutting down" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return True
+
+
 def mistakes(unit_file: Path) -> list[str]:
     """Return what systemd would ignore in a unit file, which it calls a warning and we do not."""
     done = run(["systemd-analyze", "verify", "--man=no", str(unit_file)], stage="check")

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 Hosts = Mapping[str, Mapping[str, Any]]
 """Host name to its variables."""
 Groups = Mapping[str, Sequence[str]]
@@ -100,6 +102,23 @@ def _bucket_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
 def _said(hosts: Hosts, groups: Groups, variable: str, default: str) -> list[str]:
     """Return the values that the hosts of the control plane have for a variable."""
     return sorted({str(hosts[name].get(variable, default)) for name in groups["control_plane"]})
+
+
+def dashboard_mistakes(hosts: Hosts, groups: Groups) -> Iterator[str]:
+    """Yield dashboards that everybody reads, or that have half a certificate."""
+    for name in groups.get("dashboard", ()):
+        variables = hosts[name]
+        asks = boolean(variables.get("dashboard_authentication", True))
+        if not asks and "dashboard_networks" not in variables:
+            yield (
+                f"{name}: dashboard_authentication is false, and everyone reaches the dashboard; "
+                "say who may as dashboard_networks"
+            )
+        pair = ("dashboard_tls_certificate", "dashboard_tls_key")
+        given = [variable for variable in pair if variables.get(variable)]
+        if len(given) == 1:
+            (missing,) = set(pair) - set(given)
+            yield f"{name} has {given[0]} and no {missing}; set both, or none"
 
 
 def objective_mistakes(hosts: Hosts) -> Iterator[str]:

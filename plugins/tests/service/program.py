@@ -30,6 +30,7 @@ class State:
     config = load(sys.argv[-1])
     successful = 1
     timestamp = time.time()
+    child = None
 
     @classmethod
     def reload(cls, *_):
@@ -39,7 +40,10 @@ class State:
             cls.successful = 0
         else:
             cls.successful, cls.timestamp = 1, time.time()
-            subprocess.Popen(["/usr/bin/sleep", "infinity"])
+            if cls.child:
+                cls.child.terminate()
+                cls.child.wait()
+            cls.child = subprocess.Popen(["/usr/bin/sleep", "infinity"])
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
