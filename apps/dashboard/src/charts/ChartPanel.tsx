@@ -1,0 +1,73 @@
+import { ActionIcon } from "@mantine/core";
+import { IconChartLine, IconTable } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { ReactNode } from "react";
+import type { PanelState } from "../api/panel-state.ts";
+import { PanelFrame } from "../ui/PanelFrame.tsx";
+import { TimeChart } from "./TimeChart.tsx";
+import type { TimeChartProps } from "./TimeChart.tsx";
+
+/** What comes from a panel's data; everything else is the same in each of its states. */
+export type Drawn = Pick<TimeChartProps, "series" | "span" | "thresholds" | "marks" | "extent">;
+
+interface Props<T> extends Omit<TimeChartProps, keyof Drawn | "isTable" | "height" | "title"> {
+  readonly title: string;
+  /** A few words beside the title. */
+  readonly note?: string | undefined;
+  readonly state: PanelState<T>;
+  /** Made once per data: keep it the same from render to render. */
+  readonly draw: (data: T) => Drawn;
+  /** What to say in place of a chart without series. */
+  readonly emptiness: string;
+  readonly actions?: ReactNode;
+  /** Of the lines, in pixels. */
+  readonly height?: number;
+}
+
+/** One row of a legend, and the gap below it. */
+const LEGEND = 28;
+
+/** A chart in its panel, which says what state its question is in. */
+export function ChartPanel<T>({
+  title,
+  note,
+  state,
+  draw,
+  emptiness,
+  actions,
+  height = 200,
+  ...chart
+}: Props<T>) {
+  const data = state.kind === "shown" ? state.data : undefined;
+  const drawn = useMemo(() => (data === undefined ? undefined : draw(data)), [data, draw]);
+  const [isTable, setIsTable] = useState(false);
+  const Other = isTable ? IconChartLine : IconTable;
+  const other = isTable ? "Show as a chart" : "Show as a table";
+  return (
+    <PanelFrame
+      title={title}
+      unit={note}
+      state={state}
+      height={height + LEGEND}
+      emptiness={() => (drawn?.series.length === 0 ? emptiness : undefined)}
+      actions={
+        <>
+          {actions}
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`${title}: ${other}`}
+            title={other}
+            onClick={() => setIsTable(!isTable)}
+          >
+            <Other size={16} aria-hidden />
+          </ActionIcon>
+        </>
+      }
+    >
+      {() =>
+        drawn && <TimeChart {...chart} {...drawn} title={title} height={height} isTable={isTable} />
+      }
+    </PanelFrame>
+  );
+}

@@ -1,0 +1,21 @@
+import { lineStyle } from "./line-style.ts";
+import type { LineKind } from "./types.ts";
+
+/** A short piece of a line, as the chart draws it. */
+export function Swatch({ slot, kind }: { readonly slot: number; readonly kind: LineKind }) {
+  const { colour, dash, width, opacity } = lineStyle(slot, kind);
+  return (
+    <svg width="20" height="8" aria-hidden>
+      {kind === "area" && <rect width="20" y="4" height="4" fill={`var(${colour})`} opacity=".2" />}
+      <line
+        x2="20"
+        y1="4"
+        y2="4"
+        stroke={`var(${colour})`}
+        strokeWidth={width}
+        strokeDasharray={dash.join(" ")}
+        opacity={opacity}
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,36 @@
+import type { GridSeries } from "../lib/series/series.ts";
+
+/** A stretch of time that a chart shows, in seconds since 1970. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a line is drawn. Percentiles of one environment share its colour and differ in weight. */
+export type LineKind = "line" | "area" | "p50" | "p95" | "p99";
+
+/** One line of a chart. */
+export interface ChartSeries {
+  /** Unique within its chart and the same after every refresh. */
+  readonly id: string;
+  readonly name: string;
+  /** Place in the palette, from 1: the environment's own, wherever environments are compared. */
+  readonly slot: number;
+  readonly kind: LineKind;
+  readonly data: GridSeries;
+}
+
+/** A limit that is drawn across a chart and is always within its value axis. */
+export interface Threshold {
+  readonly value: number;
+  readonly text: string;
+}
+
+export type MarkKind = "deploy" | "fault" | "alert";
+
+/** Something that happened at a moment, or went on for a while; seconds since 1970. */
+export type Mark = {
+  readonly kind: MarkKind;
+  readonly environment: string;
+  readonly text: string;
+} & ({ readonly at: number } | Span);

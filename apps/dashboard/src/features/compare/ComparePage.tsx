@@ -1,0 +1,36 @@
+import { useMemo } from "react";
+import { lastOf } from "../../lib/time/grid.ts";
+import { Headline } from "../../ui/Headline.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { useView } from "../../view/useView.ts";
+import { comparisonsOf } from "./comparison.ts";
+import styles from "./ComparePage.module.css";
+import { ComparePanel } from "./ComparePanel.tsx";
+import { ContrastTable } from "./ContrastTable.tsx";
+import { Controls } from "./Controls.tsx";
+import { sentencesOf } from "./sentence.ts";
+import { comparedIn, useCompare } from "./useCompare.ts";
+
+/** How environments differ from a baseline. */
+export function ComparePage() {
+  const view = useView();
+  const compared = useMemo(() => comparedIn(view), [view]);
+  const state = useCompare(view, compared);
+  const { base } = view;
+  if (base === undefined) return <Notice title="No environment is configured" />;
+  return (
+    <div className={styles.page}>
+      <Headline
+        state={state}
+        loading="Comparing…"
+        say={(answers) => {
+          const all = comparisonsOf(answers, compared, base);
+          return sentencesOf(all, base, compared.length, lastOf(answers.p95.grid));
+        }}
+      />
+      <Controls base={base} />
+      <ComparePanel {...{ state, compared, base }} />
+      <ContrastTable {...{ state, compared, base }} />
+    </div>
+  );
+}

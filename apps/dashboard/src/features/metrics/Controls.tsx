@@ -1,0 +1,48 @@
+import { Button } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useChangeView, useView } from "../../view/useView.ts";
+import styles from "./MetricsPage.module.css";
+import type { Section } from "./panel-defs.ts";
+import type { Scope } from "./scope.ts";
+import { usePageCsv } from "./usePageCsv.ts";
+
+interface Props {
+  readonly scope: Scope;
+  readonly sections: readonly Section[];
+}
+
+/** Chooses one data plane or all, and saves what is seen. */
+export function Controls({ scope, sections }: Props) {
+  const { plane } = useView();
+  const change = useChangeView();
+  const { save, isSaving } = usePageCsv(scope, sections);
+  const planes = scope.only?.data_planes ?? [];
+  return (
+    <div className={styles.controls}>
+      {planes.length > 1 && (
+        <select
+          aria-label="Data plane"
+          className={styles.select}
+          value={plane?.id ?? ""}
+          onChange={({ target }) => change({ plane: target.value || undefined })}
+        >
+          <option value="">All {planes.length} data planes</option>
+          {planes.map(({ id }) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
+        </select>
+      )}
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconDownload size={14} aria-hidden />}
+        loading={isSaving}
+        onClick={save}
+      >
+        Save page as CSV
+      </Button>
+    </div>
+  );
+}

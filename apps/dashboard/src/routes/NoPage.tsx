@@ -1,0 +1,10 @@
+import { Link } from "@tanstack/react-router";
+import { Notice } from "../ui/Notice.tsx";
+
+export function NoPage() {
+  return (
+    <Notice title="There is no page here">
+      <Link to="/">Go to the overview</Link>
+    </Notice>
+  );
+}

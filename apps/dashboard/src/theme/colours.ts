@@ -1,0 +1,8 @@
+import type { Look } from "./environment.ts";
+
+type Token = Look["colour"] | `--${"text" | "muted" | "border" | "panel" | "accent" | "down"}`;
+
+/** What a token's colour is in the present theme, for canvases, which know no custom properties. */
+export function colourOf(token: Token): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(token).trim();
+}

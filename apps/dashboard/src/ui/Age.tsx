@@ -1,0 +1,9 @@
+import { useNow } from "../clock/ClockContext.ts";
+import { formatAge } from "../lib/format/age.ts";
+import { formatMoment } from "../lib/format/moment.ts";
+
+/** How long ago a moment (seconds since 1970) was; it grows while one looks at it. */
+export function Age({ since }: { since: number }) {
+  const now = useNow();
+  return <time title={formatMoment(since)}>{formatAge(now - since)}</time>;
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { evaluate } from "./answers.ts";
+import type { World } from "./world.ts";
+
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What the control plane's nginx would answer, undefined for what is no question to it. */
+export function reply(world: World, path: string): Reply | undefined {
+  const { pathname, searchParams } = new URL(path, "http://localhost");
+  if (pathname === "/config.json") return json(world.configuration());
+  if (!pathname.startsWith("/api/v1/")) return undefined;
+  if (world.outage) return world.outage;
+  const expression = searchParams.get("query") ?? "";
+  if (pathname === "/api/v1/query") {
+    const time = Number(searchParams.get("time"));
+    const result = evaluate(world, expression, time).map(({ labels, value }) => ({
+      metric: labels,
+      value: [time, String(value)],
+    }));
+    return answered(world, "vector", result);
+  }
+  const [start, end, step] = ["start", "end", "step"].map((name) => Number(searchParams.get(name)));
+  return answered(world, "matrix", matrix(world, expression, start ?? 0, end ?? 0, step ?? 1));
+}
+
+function matrix(world: World, expression: string, start: number, end: number, step: number) {
+  const series = new Map<string, { metric: object; values: [number, string][] }>();
+  for (let time = start; time <= end; time += step) {
+    for (const { labels, value } of evaluate(world, expression, time)) {
+      const key = JSON.stringify(labels);
+      const one = series.get(key) ?? { metric: labels, values: [] };
+      one.values.push([time, String(value)]);
+      series.set(key, one);
+    }
+  }
+  return [...series.values()];
+}
+
+function answered({ warnings, infos }: World, resultType: string, result: unknown[]): Reply {
+  const said = {
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(infos.length > 0 ? { infos } : {}),
+  };
+  return json({ status: "success", data: { resultType, result }, ...said });
+}
+
+function json(body: unknown): Reply {
+  return { status: 200, body: JSON.stringify(body) };
+}
+
+/** Answers a request from a world; false if it is none of its business. */
+export function serve(world: World, request: IncomingMessage, response: ServerResponse): boolean {
+  const answer = reply(world, request.url ?? "/");
+  if (answer === undefined) return false;
+  response.writeHead(answer.status, { "Content-Type": "application/json" });
+  response.end(answer.body);
+  return true;
+}
