@@ -1,4 +1,4 @@
-"""The command line: `python -m artifacts build | mirror | list | verify | prune`."""
+"""The command line: `python -m artifacts build | mirror | list | verify | prune | pnpm`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from artifacts.go_release import GoRelease
 from artifacts.licences import check_licence
-from artifacts.lock import read_lock
+from artifacts.lock import Lock, read_lock
 from artifacts.mirror import Mirror, Mirrored
+from artifacts.node import Node
+from artifacts.node_release import NodeRelease
+from artifacts.node_release import read_app as read_node_app
 from artifacts.python_release import PYTHONS, PythonRelease, read_app
 from artifacts.store import Artifact, DigestMismatchError, Recipe, Store, obtain
 from toolkit.console import OK, main, say, table
@@ -27,14 +31,19 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 EPILOG = """\
 artifacts/lock.yml says what third-party programs are built from and which sha256 the result has;
-the API's release is made from apps/api. Finished files are kept, under their own sha256, in
-~/.cache/sightline/artifacts, or below XDG_CACHE_HOME. Nothing is used unhashed.
+the API's release is made from apps/api, the dashboard's pages from apps/dashboard. Finished files
+are kept, under their own sha256, in ~/.cache/sightline/artifacts, or below XDG_CACHE_HOME. Nothing
+is used unhashed.
 
 The first build needs the Go module proxy and the package registries of Python and npm; GOPROXY,
 GOSUMDB, PIP_INDEX_URL, ~/.npmrc and their relatives are honoured. Later ones need no network.
 A mirror replaces all of them: a directory or a web server that holds <sha256>/<file>. `mirror`
 fills one, and a copy of the cache is one as well. http_proxy and its relatives are honoured.
+What the dashboard's pages are built from comes from npm's registry all the same.
 """
+
+APPS = ("api", "dashboard")
+"""What is made from sources of this repository."""
 
 FULL = ("no space left on device", "enospc", "disk quota exceeded")
 """What programs say of a full disk."""
@@ -47,8 +56,7 @@ def recipes(names: Sequence[str] = (), source: str = "build") -> list[Recipe]:
     lock or an app that is not as agreed.
     """
     lock = read_lock()
-    apps = {"api": REPOSITORY / "apps" / "api"}
-    known = sorted([*lock.components, *apps])
+    known = sorted([*lock.components, *APPS])
     for name in names:
         if name not in known:
             raise UserError(f"there is no component {name}", hint=f"known: {', '.join(known)}")
@@ -57,15 +65,25 @@ def recipes(names: Sequence[str] = (), source: str = "build") -> list[Recipe]:
     for name in known:
         if names and name not in names:
             continue
-        if name in apps:
-            app = read_app(name, apps[name])
-            check_licence(app.licence, lock.policy.accepted, where=name)
-            chosen += [PythonRelease(app, tag, lock.policy, mirror) for tag in PYTHONS]
+        if name in APPS:
+            chosen += _releases(name, lock, mirror)
         else:
             component = lock.components[name]
             built = [GoRelease(component, platform, lock) for platform in component.result]
             chosen += [Mirrored(one, mirror) for one in built] if mirror else built
     return chosen
+
+
+def _releases(name: str, lock: Lock, mirror: Mirror | None) -> list[Recipe]:
+    """Return the recipes of an app of ours."""
+    folder = REPOSITORY / "apps" / name
+    if name == "dashboard":
+        pages = NodeRelease(read_node_app(name, folder), lock)
+        check_licence(pages.app.licence, lock.policy.accepted, where=name)
+        return [pages]
+    app = read_app(name, folder)
+    check_licence(app.licence, lock.policy.accepted, where=name)
+    return [PythonRelease(app, tag, lock.policy, mirror) for tag in PYTHONS]
 
 
 def build(names: Sequence[str], *, source: str, as_json: bool) -> int:
@@ -92,6 +110,8 @@ def mirror(directory: Path, *, source: str) -> int:
         raise UserError(f"{directory} is no directory", hint="give one that may be filled")
     store, target = Store.default(), Store(directory.resolve())
     for recipe in recipes(source=source):
+        if isinstance(recipe, NodeRelease):  # nobody could tell whether they are the right ones
+            continue
         names = ""
         if isinstance(recipe, PythonRelease):
             names = recipe.record_of_wheels
@@ -173,6 +193,13 @@ def prune(days: int) -> int:
     return OK
 
 
+def pnpm(words: Sequence[str]) -> NoReturn:
+    """Go on as the lock's pnpm, with the lock's Node, in the dashboard's project."""
+    lock, caches = read_lock(), Store.default().root.parent
+    node = Node.of(lock, caches, caches / "node" / "work")
+    node.become_pnpm(REPOSITORY / "apps" / "dashboard", lock.pnpm, words)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
     top = argparse.ArgumentParser(
@@ -200,6 +227,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("verify", help="hash every cached file again")
     four = commands.add_parser("prune", help="remove cached files that nobody has used for long")
     four.add_argument("--unused-for", dest="days", type=int, required=True, metavar="DAYS")
+    five = commands.add_parser("pnpm", help="run pnpm in apps/dashboard, as releases are built")
+    five.add_argument("words", nargs=argparse.REMAINDER, metavar="WORD", help="its arguments")
     return top
 
 
@@ -235,6 +264,8 @@ def cli(argv: Sequence[str]) -> int:
             return show(as_json=args.json)
         if args.command == "prune":
             return prune(args.days)
+        if args.command == "pnpm":
+            pnpm(args.words)
         return verify()
 
 

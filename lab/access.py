@@ -113,6 +113,9 @@ def render_inventory(
     }
     shared = {
         "operator_networks": [f"{topology.subnet}.1/32"],
+        # Only this machine reaches the dashboard, which so needs no password.
+        "dashboard_networks": [f"{topology.subnet}.1/32"],
+        "dashboard_authentication": False,
         # The hosts share the machine's clock and may not set it.
         "host_baseline_require_time_sync": False,
     }

@@ -33,7 +33,7 @@ def test_an_unknown_component_is_refused_with_the_known_ones(store, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert "no component promtheus" in err
-    assert f"known: {', '.join(sorted(['api', *read_lock().components]))}" in err
+    assert f"known: {', '.join(sorted(['api', 'dashboard', *read_lock().components]))}" in err
     assert not store.root.exists()
 
 

@@ -1,20 +1,16 @@
-import base64
-import hashlib
-import http.server
-import io
 import json
-import tarfile
-import threading
+import subprocess
+import sys
 
 import pytest
 
 from artifacts.lock import Interface, Pnpm, read_lock
 from artifacts.node import Node, names_in
 from artifacts.store import DigestMismatchError
+from artifacts.tests.pnpm import VERSION, integrity, packed
 from artifacts.toolchain import file_of_wheel
 from toolkit.errors import UserError
 
-VERSION = "1.0.0"
 PNPM = """
 import fs from "node:fs";
 const words = process.argv.slice(2);
@@ -40,44 +36,7 @@ INTERFACE = Interface("web", ("lib", "app"), "app/dist", "static/app")
 @pytest.fixture(scope="module")
 def archive():
     """A package called pnpm that does what a build needs."""
-    files = {
-        "package.json": json.dumps({"name": "pnpm", "version": VERSION}),
-        "bin/pnpm.mjs": PNPM,
-    }
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
-        for name, text in files.items():
-            entry = tarfile.TarInfo(f"package/{name}")
-            entry.size = len(text)
-            tar.addfile(entry, io.BytesIO(text.encode()))
-    return buffer.getvalue()
-
-
-@pytest.fixture
-def registry(archive, monkeypatch):
-    """A package registry on this machine that the caller's npm settings name."""
-
-    class Registry(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            url = f"http://127.0.0.1:{self.server.server_port}/pnpm.tgz"
-            one = {"name": "pnpm", "version": VERSION, "dist": {"tarball": url}}
-            about = {"name": "pnpm", "dist-tags": {"latest": VERSION}, "versions": {VERSION: one}}
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(archive if self.path == "/pnpm.tgz" else json.dumps(about).encode())
-
-        def log_message(self, *_args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setenv("NPM_CONFIG_REGISTRY", address)
-    yield address
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return packed(PNPM)
 
 
 @pytest.fixture
@@ -94,10 +53,6 @@ def source(tmp_path):
     project.mkdir(parents=True)
     (project / "embed.go.tmpl").write_text('package web\n\nimport "embed"\n\n')
     return tmp_path / "source"
-
-
-def integrity(archive):
-    return f"sha512-{base64.b64encode(hashlib.sha512(archive).digest()).decode()}"
 
 
 def test_an_interface_is_built_from_its_lock_file_and_embedded(node, source, registry, archive):
@@ -121,6 +76,26 @@ def test_an_interface_is_built_from_its_lock_file_and_embedded(node, source, reg
     found = [(one.name, one.version, one.declared) for one in packages]
     assert found == [("@tea/pot", "2.0.0", "ISC")]
     assert [path.read_text() for path in packages[0].files] == ["its words"]
+
+
+def test_a_project_is_worked_on_with_the_same_pnpm_which_is_fetched_once(
+    node, tmp_path, registry, archive, monkeypatch
+):
+    become = (
+        "import sys; from pathlib import Path; from artifacts.lock import Pnpm;"
+        "from artifacts.node import Node;"
+        "executable, home, work, project, *pnpm = sys.argv[1:];"
+        "node = Node(Path(executable), Path(home), Path(work));"
+        "node.become_pnpm(Path(project), Pnpm(*pnpm), ['run', 'tea'])"
+    )
+    words = [node.executable, node.home, node.workspace, tmp_path, VERSION, integrity(archive)]
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", become, *words], check=True)
+        monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:1/")  # nobody answers there
+    first, second = [json.loads(line) for line in (tmp_path / "calls").read_text().splitlines()]
+    assert first[0] == second[0]
+    assert first[0][-2:] == ["run", "tea"]
+    assert first[1] == registry
 
 
 @pytest.mark.usefixtures("registry")

@@ -1,0 +1,161 @@
+"""The file that pages read, made of one for each environment."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path("roles/dashboard/files/configure.py")
+BASE = {
+    "version": "0.1.0",
+    "query": "thanos",
+    "refresh_seconds": 10,
+    "scrape_interval": "10s",
+    "links": [],
+}
+ENVIRONMENT = {
+    "title": "x",
+    "slot": None,
+    "order": None,
+    "thresholds": {"error_ratio": 0.05},
+    "data_planes": [{"id": "dp-1", "host": "dp-1"}],
+}
+
+
+@pytest.fixture(scope="module")
+def configure():
+    spec = importlib.util.spec_from_file_location("configure", PROGRAM)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A tree with two environments."""
+    (tmp_path / "config.d").mkdir()
+    (tmp_path / "config.json").write_text(json.dumps(BASE))
+    for name in ("north", "south"):
+        write(tmp_path, name)
+    return tmp_path
+
+
+def write(tree, name, **changes):
+    content = {"name": name, **ENVIRONMENT, **changes}
+    (tree / f"config.d/{name}.json").write_text(json.dumps(content))
+
+
+def merge(tree):
+    command = [sys.executable, PROGRAM, "merge", tree, tree / "merged.json"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def shown(tree):
+    done = merge(tree)
+    assert done.returncode == 0, done.stderr
+    return json.loads((tree / "merged.json").read_text())
+
+
+def places(tree):
+    return [(one["name"], one["slot"]) for one in shown(tree)["environments"]]
+
+
+def test_environments_are_shown_by_name_and_keep_what_they_say(tree):
+    merged = shown(tree)
+    assert merged == {
+        "version": "0.1.0",
+        "query": "thanos",
+        "refresh_seconds": 10,
+        "links": [],
+        "scrape_interval_seconds": 10,
+        "environments": [
+            {
+                "name": name,
+                "title": "x",
+                "slot": slot,
+                "thresholds": {"error_ratio": 0.05},
+                "data_planes": [{"id": "dp-1", "host": "dp-1"}],
+            }
+            for name, slot in (("north", 1), ("south", 2))
+        ],
+    }
+
+
+def test_a_control_plane_without_environments_has_a_file_too(tree):
+    for path in (tree / "config.d").iterdir():
+        path.unlink()
+    assert shown(tree)["environments"] == []
+
+
+def test_an_order_is_kept_and_those_without_come_last_by_name(tree):
+    write(tree, "south", order=1)
+    write(tree, "east")
+    assert [name for name, _ in places(tree)] == ["south", "east", "north"]
+
+
+def test_a_place_that_somebody_asks_for_is_left_free_by_the_others(tree):
+    write(tree, "south", slot=1)
+    write(tree, "east", slot=3)
+    assert places(tree) == [("east", 3), ("north", 2), ("south", 1)]
+
+
+def test_there_are_places_for_more_environments_than_colours(tree):
+    for number in range(9):
+        write(tree, f"more-{number}", slot=number + 20 if number % 2 else None)
+    slots = [slot for _, slot in places(tree)]
+    assert len(set(slots)) == len(slots) == 11
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("10s", 10), ("1m30s", 90), ("500ms", 0.5), ("1h", 3600)]
+)
+def test_durations_are_those_of_prometheus(configure, said, seconds):
+    assert configure.seconds(said) == seconds
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "line"),
+    [
+        ("south", {"title": ""}, "config.d/south.json: title '' is no text"),
+        ("south", {"slot": 0}, "config.d/south.json: slot 0 is no number from 1 up"),
+        ("south", {"order": "1"}, "config.d/south.json: order '1' is no number from 1 up"),
+        (
+            "south",
+            {"thresholds": {"p95_seconds": "high"}},
+            "config.d/south.json: threshold p95_seconds 'high' is no number above 0",
+        ),
+        (
+            "south",
+            {"thresholds": {"p95": 1}},
+            "config.d/south.json: there is no threshold p95",
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_and_what_was_shown_stays(tree, name, changes, line):
+    before = shown(tree)
+    write(tree, name, **changes)
+    done = merge(tree)
+    assert (done.returncode, done.stderr) == (1, f"{line}\n")
+    assert json.loads((tree / "merged.json").read_text()) == before
+
+
+def test_a_link_that_leads_into_a_script_is_a_mistake(tree):
+    link = {"name": "tea", "url": "javascript:tea()"}
+    (tree / "config.json").write_text(json.dumps({**BASE, "links": [link]}))
+    assert merge(tree).stderr == "config.json: link javascript:tea() is no web address\n"
+
+
+def test_a_place_for_two_is_a_mistake(tree):
+    write(tree, "north", slot=2)
+    write(tree, "south", slot=2)
+    assert merge(tree).stderr == "config.d/south.json: slot 2 is taken by north\n"
+
+
+def test_a_file_that_is_cut_off_is_named(tree):
+    (tree / "config.d/south.json").write_text('{"name": ')
+    said = merge(tree).stderr
+    assert said.startswith("south.json: Expecting value")
+    assert said.count("\n") == 1

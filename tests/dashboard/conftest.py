@@ -1,0 +1,24 @@
+"""One site for all tests of this directory."""
+
+import pytest
+
+from lab import lab
+from lab.topology import parse
+from tests.dashboard.site import TOPOLOGY, Site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    try:
+        yield Site(lab.up("dash", parse(TOPOLOGY)), tmp_path_factory.mktemp("operator"))
+    finally:
+        lab.down("dash")
+
+
+@pytest.fixture(scope="session")
+def north(site):
+    """Give the name of the environment with which the site was deployed."""
+    site.write("north")
+    done = site.play("control_plane", "north")
+    assert done.changed
+    return "north"
