@@ -106,6 +106,7 @@ def test_the_control_plane_has_no_environment(deployed):
     assert jobs == {
         "alertmanager",
         "collector",
+        "dashboard",
         "minio",
         "prometheus",
         "thanos-compact",

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests.e2e.liar import lying
 from tests.playbook import play
 from toolkit.promql import get, query
 from toolkit.waiting import wait_for
@@ -67,36 +68,19 @@ def largest_gap(deployed, selector, *, since):
     return max(b - a for stamps in times.values() for a, b in itertools.pairwise(stamps))
 
 
-LIAR = """
-import http.server
-PAGE = b'''claim{environment="prod",data_plane_id="dp-prod-01",job="x"} 1
+CLAIMS = """claim{environment="prod",data_plane_id="dp-prod-01",job="x"} 1
 environment:slo_availability:objective{environment="prod"} 0
 up{environment="prod",instance="x"} 0
-'''
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Type", "text/plain; version=0.0.4")
-        self.end_headers()
-        self.wfile.write(PAGE)
-http.server.HTTPServer(("ADDRESS", PORT), Handler).serve_forever()
 """
 
 
 def test_a_data_plane_that_claims_to_be_another_is_stored_as_itself(deployed):
     """A compromised host may say anything on its port; who it is, the inventory decides."""
-    dev = deployed.hosts["dp-dev-01"]
-    port = deployed.ports["collector_metrics"]["port"]
-    program = LIAR.replace("ADDRESS", deployed.addresses["dp-dev-01"]).replace("PORT", str(port))
-    dev.check_output("systemctl stop sightline-collector")
-    try:
-        dev.check_output("systemd-run --unit=liar --collect python3 -c %s", program)
+    dev = deployed.hosts["dp-dev-01"], deployed.addresses["dp-dev-01"]
+    with lying(*dev, deployed.ports["collector_metrics"]["port"], CLAIMS):
         stored = wait_for(
             lambda: query(deployed.prometheus, "claim"), within=30, what="the claim is scraped"
         )
-    finally:
-        dev.run("systemctl stop liar")
-        dev.check_output("systemctl start sightline-collector")
     assert [
         {name: sample.labels.get(name) for name in ("environment", "data_plane_id", "job")}
         for sample in stored
