@@ -10,8 +10,9 @@ BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-LOCKS := requirements/deploy.txt requirements/build.txt requirements/dev.txt
+LOCKS := requirements/deploy.txt requirements/build.txt requirements/dev.txt apps/loadgen/requirements.txt
 ENVIRONMENTS ?= prod dev qa
+DURATION ?= 5m
 INVENTORIES := $(ENVIRONMENTS:%=--inventory inventories/%) --inventory .lab/sightline/inventory.yml
 
 .PHONY: help
@@ -31,11 +32,12 @@ prerequisites: ## Install the Debian packages that the lab and the tests need (a
 .PHONY: tools
 tools: .venv/locked ## Make .venv from the locked requirements
 
-.venv/locked: $(LOCKS)
+.venv/locked: $(LOCKS) apps/loadgen/pyproject.toml
 	@echo "Making .venv …" >&2
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed\n  → make PYTHON=python3.11 …")'
 	@$(PYTHON) -m venv --clear .venv
 	@pip --disable-pip-version-check --quiet install --require-hashes $(LOCKS:%=-r %)
+	@uv pip install --quiet --no-deps --no-build-isolation --editable apps/loadgen
 	@touch $@
 
 apps/api/.venv/locked: apps/api/requirements.txt requirements/dev.txt .venv/locked
@@ -43,6 +45,13 @@ apps/api/.venv/locked: apps/api/requirements.txt requirements/dev.txt .venv/lock
 	@$(PYTHON) -m venv --clear --without-pip apps/api/.venv
 	@uv pip install --quiet --python apps/api/.venv/bin/python -r apps/api/requirements.txt \
 	  --constraint requirements/dev.txt pytest schemathesis types-cachetools
+	@touch $@
+
+PAGES := apps/dashboard/node_modules/.modules.yaml
+
+$(PAGES): apps/dashboard/package.json apps/dashboard/pnpm-lock.yaml .venv/locked
+	@echo "Fetching the dashboard's packages …" >&2
+	@python -m artifacts pnpm install --frozen-lockfile --silent
 	@touch $@
 
 .PHONY: artifacts
@@ -60,20 +69,36 @@ demo: prerequisites tools artifacts ## Four real hosts with live traffic on this
 demo-down: tools ## Stop the demo and remove its hosts
 	@python -m lab down
 
+.PHONY: load
+load: tools ## Watch the demo's customers for DURATION (5m), with the figures of every route
+	@python -m lab.load --duration $(DURATION)
+
+.PHONY: scenario
+scenario: tools ## Play the scenario NAME on the demo and prove what is seen of it
+	@python -m tests.scenarios $(NAME)
+
+.PHONY: demo-incident
+demo-incident: tools ## Walk through one incident on the demo, explained as it happens
+	@python -m tests.scenarios prod-latency --explain
+
+.PHONY: screenshots
+screenshots: tools ## Take pictures of the demo's dashboard while prod is slow, for docs/images
+	@python -m tests.e2e.screenshots
+
 .PHONY: verify
 verify: tools ## Ask every service of the demo whether it is ready
 	@ansible-playbook $(INVENTORIES) playbooks/verify.yml
 
 .PHONY: lint
-lint: tools apps/api/.venv/locked ## Style and types
+lint: tools apps/api/.venv/locked $(PAGES) ## Style and types
 	@python -m tests.run lint
 
 .PHONY: unit
-unit: tools apps/api/.venv/locked ## Tests that need no hosts
+unit: tools apps/api/.venv/locked $(PAGES) ## Tests that need no hosts
 	@python -m tests.run unit
 
 .PHONY: test
-test: prerequisites tools apps/api/.venv/locked artifacts ## Everything that CI runs: lint, unit, four real hosts
+test: prerequisites tools apps/api/.venv/locked $(PAGES) artifacts ## Everything that CI runs: lint, unit, four real hosts
 	@python -m tests.run lint unit hosts molecule
 
 .PHONY: test-long
@@ -81,19 +106,20 @@ test-long: prerequisites tools apps/api/.venv/locked artifacts ## What takes lon
 	@python -m tests.run long
 
 .PHONY: bench
-bench: tools apps/api/.venv/locked artifacts ## What telemetry and queries over 1,000 data planes cost; how quick the demo's API is, if one runs
+bench: tools apps/api/.venv/locked artifacts ## What telemetry costs, loadgen beside Locust, queries over 1,000 data planes
 	@cd apps/api && PYTHONPATH=src:../..:bench .venv/bin/python bench/telemetry_cost.py
+	@cd apps/loadgen && PYTHONPATH=src:../.. python bench/against_locust.py
 	@python -m tests.benchmarks.queries
-	@python -m lab.latencies
 
 .PHONY: lock
 lock: tools ## Pin the newest versions that the .in files allow
 	@for name in deploy build dev; do \
 	  (cd requirements && uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-annotate --upgrade $$name.in -o $$name.txt); done
-	@cd apps/api && uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --upgrade requirements.in -o requirements.txt
+	@for app in api loadgen loadgen/bench; do \
+	  (cd apps/$$app && uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --upgrade requirements.in -o requirements.txt); done
 
 .PHONY: clean
 clean: ## Remove what was made here; the cache in your home stays
-	@rm -rf .venv apps/api/.venv .logs .mypy_cache .ruff_cache .pytest_cache .hypothesis .ansible
+	@rm -rf .venv apps/api/.venv apps/dashboard/node_modules apps/dashboard/dist .logs .mypy_cache .ruff_cache .pytest_cache .hypothesis .ansible

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from toolkit.console import FAILED, OK, main, say
@@ -14,12 +15,20 @@ from toolkit.process import run
 
 LOGS = Path(".logs")
 
+AT_ONCE = {"hosts": 2}
+"""How many checks of a stage run beside each other: those of hosts wait most of the time."""
+
+HOSTS = ["artifacts", "lab", "plugins", "roles", "tests/life", "tests/long"]
+SITES = ["tests/store", "tests/scenarios", "tests/dashboard"]
+
 CHECKS: dict[str, dict[str, str]] = {
     "lint": {
         "ruff": "ruff check .",
         "ruff-format": "ruff format --check .",
         "mypy": "mypy toolkit artifacts lab plugins tests roles/*/files conftest.py",
         "mypy-api": "cd apps/api && ../../.venv/bin/mypy --python-executable .venv/bin/python",
+        "mypy-loadgen": "cd apps/loadgen && mypy",
+        "pages": "python -m artifacts pnpm run lint",
         "ansible-lint": "ansible-lint --nocolor",
         "yamllint": "yamllint --strict .",
         "shellcheck": "shellcheck .ci/run lab/customize.sh lab/supervise.sh",
@@ -27,9 +36,14 @@ CHECKS: dict[str, dict[str, str]] = {
     "unit": {
         "unit": "pytest -m 'not lab'",
         "api": "cd apps/api && .venv/bin/python -m pytest",
+        "loadgen": "cd apps/loadgen && python -m pytest",
+        "dashboard": "python -m artifacts pnpm run test && python -m artifacts pnpm run build"
+        " && python -m artifacts pnpm run budget",
     },
     "hosts": {
-        "hosts": "pytest -m 'lab and not long'",
+        "hosts": f"pytest -m 'lab and not long' {' '.join(HOSTS)}",
+        # Each a site of its own, watched for minutes.
+        "sites": f"pytest -m 'lab and not long' {' '.join(SITES)}",
     },
     "long": {
         "interruptions": "pytest -m 'lab or long' tests/long",
@@ -43,15 +57,20 @@ CHECKS: dict[str, dict[str, str]] = {
 }
 """Stage to check to command line; every command runs in the checkout's root."""
 
-CLOSING = re.compile(r"^=* ?(\d+ (?:passed|failed|errors?)\b.*) in [\d.]+s", re.MULTILINE)
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+CLOSING = re.compile(
+    r"^=* ?(\d+ (?:passed|failed|errors?)\b.*) in [\d.]+s|^ *Tests  (\d+ .+) \(\d+\)", re.MULTILINE
+)
+"""The last line of pytest, or that of Vitest's which counts tests."""
+
 COUNTS = re.compile(r"(\d+) (passed|failed|error)")
 
 
 def counted(log: str) -> tuple[int, int]:
-    """Add up the closing lines of pytest in a log: passed, and failed or broken."""
+    """Add up the closing lines of test runs in a log: passed, and failed or broken."""
     totals = {"passed": 0, "failed": 0, "error": 0}
-    for line in CLOSING.findall(log):
-        for number, what in COUNTS.findall(line):
+    for lines in CLOSING.findall(COLOUR.sub("", log)):
+        for number, what in COUNTS.findall(" ".join(lines)):
             totals[what] += int(number)
     return totals["passed"], totals["failed"] + totals["error"]
 
@@ -61,7 +80,12 @@ def check(name: str, command: str) -> tuple[int, int]:
     log = LOGS / f"{name}.log"
     log.unlink(missing_ok=True)
     started = time.monotonic()
-    done = run(["bash", "-c", command], log=log, check=False, env={"ANSIBLE_FORCE_COLOR": "0"})
+    done = run(
+        ["bash", "-c", command],
+        log=log,
+        check=False,
+        env={"ANSIBLE_FORCE_COLOR": "0"},
+    )
     took = time.monotonic() - started
     text = log.read_text(encoding="utf-8", errors="replace")
     passed, failed = counted(text)
@@ -69,10 +93,12 @@ def check(name: str, command: str) -> tuple[int, int]:
         passed = 1 if done.returncode == 0 else 0
     if done.returncode != 0:
         failed = max(failed, 1)
-        print("\n".join(text.splitlines()[-60:]))
     mark = "✓" if done.returncode == 0 else "✗"
     tests = f"{passed} passed" + (f", {failed} failed" if failed else "")
-    print(f"{mark} {name:<14} {took:6.1f} s  {tests:<22} {log}", flush=True)
+    said = text.splitlines()[-60:] if failed else []
+    # In one piece: another check may end at the same time.
+    line = f"{mark} {name:<14} {took:6.1f} s  {tests:<22} {log}"
+    print("\n".join([*said, line]) + "\n", end="", flush=True)
     return passed, failed
 
 
@@ -80,11 +106,10 @@ def run_stages(stages: Sequence[str]) -> int:
     """Run stages in order; a red one does not keep the others from being seen."""
     if unknown := sorted(set(stages) - set(CHECKS)):
         raise UserError(f"no stage {', '.join(unknown)}", hint=f"choose from {', '.join(CHECKS)}")
-    results = [
-        check(name, command)
-        for stage in stages or CHECKS
-        for name, command in CHECKS[stage].items()
-    ]
+    results: list[tuple[int, int]] = []
+    for stage in stages or CHECKS:
+        with ThreadPoolExecutor(AT_ONCE.get(stage, 1)) as pool:
+            results += pool.map(check, *zip(*CHECKS[stage].items(), strict=True))
     passed, failed = (sum(column) for column in zip(*results, strict=True))
     print(f"{passed} passed, {failed} failed")
     if failed:

@@ -1,6 +1,11 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 
-from tests.run import counted
+from tests.run import HOSTS, SITES, counted
+
+WITHOUT_HOSTS = {"toolkit", "tests/benchmarks", "tests/test_run.py"}
 
 
 @pytest.mark.parametrize(
@@ -10,9 +15,18 @@ from tests.run import counted
         ("==== 2 failed, 67 passed in 34.35s ====\n", (67, 2)),
         ("1 passed, 1 error in 199.17s (0:03:19)\n", (1, 1)),
         ("=== 3 passed, 24 deselected in 1.04s ===\n45 passed in 2s\n", (48, 0)),
+        (
+            " Test Files  2 passed (2)\n\x1b[2m      Tests \x1b[22m 1 failed | 8 passed (9)\n",
+            (8, 1),
+        ),
         ("  | - 5 passed in 1.00s\n4 passed to the next\n", (0, 0)),
     ],
-    ids=["quiet", "framed", "broken", "two runs", "others' words"],
+    ids=["quiet", "framed", "broken", "two runs", "Vitest", "others' words"],
 )
-def test_closing_lines_of_pytest_are_added_up(log, totals):
+def test_closing_lines_are_added_up(log, totals):
     assert counted(log) == totals
+
+
+def test_no_folder_of_tests_is_forgotten():
+    settings = tomllib.loads(Path("pyproject.toml").read_text())
+    assert {*HOSTS, *SITES, *WITHOUT_HOSTS} == {*settings["tool"]["pytest"]["testpaths"]}
