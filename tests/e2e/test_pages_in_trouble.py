@@ -129,30 +129,6 @@ def test_without_an_upstream_pages_keep_what_they_have_and_say_so(deployed, visi
     )
 
 
-def test_what_is_missing_from_an_answer_is_named(deployed, visit):
-    """A frozen sidecar is given up after ten seconds; the answer says without whom it was made."""
-    control_plane = deployed.hosts["cp-01"]
-    tab = visit("/metrics?env=prod&range=5m")
-    missing = tab.page.get_by_text("Something is missing:")
-    control_plane.check_output("systemctl kill --signal=STOP sightline-thanos-sidecar")
-    try:
-        tab.page.get_by_role("button", name="Refresh", exact=True).click()
-        wait_for(
-            missing.first.inner_text,
-            lambda text: deployed.addresses["cp-01"] in text,
-            within=30,
-            what="what is missing is named",
-        )
-    finally:
-        control_plane.check_output("systemctl kill --signal=CONT sightline-thanos-sidecar")
-    wait_for(
-        missing.count,
-        (0).__eq__,
-        within=40,
-        what="whole answers",
-    )
-
-
 def test_a_data_plane_that_stays_silent_is_down(deployed, overview):
     said = re.compile(r"Down does not answer, last metrics \d+ min ago")
     *_, age = wait_for(
