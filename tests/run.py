@@ -20,6 +20,7 @@ AT_ONCE = {"hosts": 2}
 
 HOSTS = ["artifacts", "lab", "plugins", "roles", "tests/life", "tests/long"]
 SITES = ["tests/store", "tests/scenarios", "tests/dashboard"]
+"""Folders of the two checks on hosts; the second one's have a whole product each."""
 
 CHECKS: dict[str, dict[str, str]] = {
     "lint": {
@@ -42,7 +43,6 @@ CHECKS: dict[str, dict[str, str]] = {
     },
     "hosts": {
         "hosts": f"pytest -m 'lab and not long' {' '.join(HOSTS)}",
-        # Each a site of its own, watched for minutes.
         "sites": f"pytest -m 'lab and not long' {' '.join(SITES)}",
     },
     "long": {
@@ -80,12 +80,7 @@ def check(name: str, command: str) -> tuple[int, int]:
     log = LOGS / f"{name}.log"
     log.unlink(missing_ok=True)
     started = time.monotonic()
-    done = run(
-        ["bash", "-c", command],
-        log=log,
-        check=False,
-        env={"ANSIBLE_FORCE_COLOR": "0"},
-    )
+    done = run(["bash", "-c", command], log=log, check=False, env={"ANSIBLE_FORCE_COLOR": "0"})
     took = time.monotonic() - started
     text = log.read_text(encoding="utf-8", errors="replace")
     passed, failed = counted(text)

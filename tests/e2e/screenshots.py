@@ -1,4 +1,4 @@
-"""Pictures of every page for the documentation, taken on a running lab while prod is slow."""
+"""Pictures of every page for the documentation, taken on the running demo while prod is slow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize
 
-from lab import load
 from lab.lab import Lab
 from tests.e2e.browser import DESK, Theme, Visit, browser, visiting
 from toolkit.console import main, say
@@ -42,17 +41,16 @@ SLOW = f"min_over_time({P95}[1m]) > 0.5"
 def incident(lab: Lab) -> Iterator[None]:
     """Let every request of prod take 0.8 s longer until the block ends, after a normal time."""
     prometheus = f"http://{lab.hosts['cp-01'].address}:9090"
-    with load.customers(lab, load.targets(lab)):
-        say("Waiting until everything was normal for three minutes …")
-        wait_for(lambda: query(prometheus, NORMAL), within=600, what="a normal time")
-        host = lab.hosts["dp-prod-01"]
-        host.run("api-faults set latency 800 --jitter 100")
-        try:
-            say("Waiting until prod was slow for a minute …")
-            wait_for(lambda: query(prometheus, SLOW), within=300, what="an incident")
-            yield
-        finally:
-            host.run("api-faults clear")
+    say("Waiting until everything was normal for three minutes …")
+    wait_for(lambda: query(prometheus, NORMAL), within=600, what="a normal time under traffic")
+    host = lab.hosts["dp-prod-01"]
+    host.run("api-faults set latency 800 --jitter 100")
+    try:
+        say("Waiting until prod was slow for a minute …")
+        wait_for(lambda: query(prometheus, SLOW), within=300, what="an incident")
+        yield
+    finally:
+        host.run("api-faults clear")
 
 
 def take(tab: Visit, path: Path) -> None:

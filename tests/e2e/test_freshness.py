@@ -13,10 +13,7 @@ from toolkit.waiting import wait_for
 
 PROMQL_WITHIN = 15
 PIXEL_WITHIN = 30
-"""Seconds from a request to its count in PromQL, and to the screen.
-
-They hold for all but one of a dozen: of so few the slowest says what the machine did just then.
-"""
+"""Seconds from a request to its count in PromQL, and to the screen, for 95 of 100 events."""
 
 ROUTE = "/api/products"
 BURSTS = (1, 7, 49, 343)
@@ -114,5 +111,6 @@ def test_what_happens_is_known_and_seen_soon(deployed, visit):
     for name, seconds in (("PromQL", to_promql), ("pixel", to_pixel)):
         halves = f"p50 {percentile(seconds, 0.5):.1f} s, p95 {percentile(seconds, 0.95):.1f} s"
         print(f"event to {name}: {halves} of {len(seconds)}")
+    # Of a dozen the slowest is the machine's: exports and scrapes alone take up to 15 s together.
     assert percentile(to_promql, 0.9) <= PROMQL_WITHIN
-    assert percentile(to_pixel, 0.9) <= PIXEL_WITHIN
+    assert percentile(to_pixel, 0.95) <= PIXEL_WITHIN

@@ -82,7 +82,7 @@ def test_hostile_names_are_shown_and_do_nothing():
     aims = {HOSTILE: Aim(HOSTILE, HOSTILE)}
     page = Page(
         to_html(
-            Result(tame.begun, aims, {HOSTILE: HOSTILE}, tame.snapshot, (), False, 1.0)  # noqa: FBT003
+            Result(tame.begun, aims, {HOSTILE: HOSTILE}, tame.snapshot, (), False, 1.0)  # noqa: FBT003 - as the class has it
         )
     )
     assert not {"script", "img"} & set(page.tags)
