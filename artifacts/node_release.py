@@ -15,10 +15,11 @@ from artifacts.archive import pack
 from artifacts.licences import Policy, collect
 from artifacts.lock import Lock
 from artifacts.node import Node
+from artifacts.recorded import Recorded
 from artifacts.store import Label, Store
 from toolkit.console import step
 from toolkit.errors import UserError
-from toolkit.files import sha256_of, write_atomically
+from toolkit.files import sha256_of
 
 FORMAT = 1
 """Part of every fingerprint: raise it when the same inputs shall give other pages."""
@@ -65,12 +66,8 @@ def read_app(name: str, directory: Path) -> App:
 
 
 @dataclass(frozen=True)
-class NodeRelease:
-    """The recipe of one app's pages, the same for every platform.
-
-    Its digest is in no lock, because its source is this repository: it is recorded beside the
-    store under a fingerprint of everything that goes in.
-    """
+class NodeRelease(Recorded):
+    """The recipe of one app's pages, the same for every platform."""
 
     app: App
     lock: Lock
@@ -79,18 +76,6 @@ class NodeRelease:
     def label(self) -> Label:
         """What comes out."""
         return Label(self.app.name, self.app.version, "any", self.app.licence)
-
-    def expected(self, store: Store) -> str | None:
-        """Return the digest that the same inputs gave before."""
-        record = self.record(store)
-        return record.read_text(encoding="utf-8") if record.exists() else None
-
-    def admit(self, store: Store, staged: Path) -> Path:
-        """Keep the result, and remember what it was made from."""
-        digest = sha256_of(staged)
-        path = store.admit(self.label, staged, digest)
-        write_atomically(self.record(store), digest)
-        return path
 
     def make(self, store: Store, workspace: Path) -> Path:
         """Build the pages, compress them, and add the words of all who wrote what is in them."""

@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 from artifacts.archive import pack
 from artifacts.licences import Package, Policy, collect, files_about_rights
 from artifacts.mirror import REFILL, Mirror
+from artifacts.recorded import Recorded
 from artifacts.store import Label, Store
 from toolkit.console import step
 from toolkit.errors import UserError
@@ -96,12 +97,8 @@ def read_app(name: str, directory: Path) -> App:
 
 
 @dataclass(frozen=True)
-class PythonRelease:
-    """The recipe of one app for one of PYTHONS.
-
-    Its digest is in no lock, because its source is this repository: it is recorded beside the
-    store under a fingerprint of everything that goes in.
-    """
+class PythonRelease(Recorded):
+    """The recipe of one app for one of PYTHONS."""
 
     app: App
     tag: str
@@ -112,18 +109,6 @@ class PythonRelease:
     def label(self) -> Label:
         """What comes out."""
         return Label(self.app.name, self.app.version, f"linux_amd64-{self.tag}", self.app.licence)
-
-    def expected(self, store: Store) -> str | None:
-        """Return the digest that the same inputs gave before."""
-        record = self.record(store)
-        return record.read_text(encoding="utf-8") if record.exists() else None
-
-    def admit(self, store: Store, staged: Path) -> Path:
-        """Keep the result, and remember what it was made from."""
-        digest = sha256_of(staged)
-        path = store.admit(self.label, staged, digest)
-        write_atomically(self.record(store), digest)
-        return path
 
     def make(self, store: Store, workspace: Path) -> Path:
         """Fill a virtual environment with wheels by pip, and add the app's own files."""
