@@ -14,6 +14,7 @@ from lab.host import RUNNING, Host
 from lab.lab import DEFAULT_NAME, Lab, down, up
 from lab.topology import DEBIAN, checked_lab_name, parse
 from toolkit.console import FAILED, OK, say, table
+from toolkit.errors import UserError
 
 TOPOLOGY = Path(__file__).with_name("topology.yml")
 
@@ -31,8 +32,15 @@ def command(argv: Sequence[str]) -> int:
 def _up(arguments: argparse.Namespace) -> int:
     claim = registry.held(arguments.name)
     subnet = arguments.subnet or (claim.subnet if claim else None)
-    topology = parse(TOPOLOGY.read_text(encoding="utf-8"), subnet=subnet)
+    topology = parse(_read(arguments.topology), subnet=subnet)
     return _report(up(arguments.name, topology, arguments.hosts))
+
+
+def _read(topology: Path) -> str:
+    try:
+        return topology.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"topology {topology}: {error.strerror}") from None
 
 
 def _down(arguments: argparse.Namespace) -> int:
@@ -187,7 +195,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_host_commands(commands: _Commands) -> None:
     it = commands.add("up [HOST …]", "boot what does not run yet; safe to repeat", _up)
-    it.add_argument("--subnet", help="192.168.N (default: 192.168.56)")
+    it.add_argument("--subnet", help="192.168.N (default: the topology's, or 192.168.56)")
+    it.add_argument(
+        "--topology", type=Path, default=TOPOLOGY, metavar="FILE",
+        help="the hosts (default: those of the demo)",
+    )  # fmt: skip
     it.add_argument("hosts", nargs="*", metavar="HOST", help="only these (default: all)")
 
     commands.add("down", "end everything of the lab", _down)
