@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
+from ansible.template import Templar, trust_as_template
 
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 VARIABLES = (
@@ -28,13 +28,7 @@ def command_lines(address: str, numbers: Mapping[str, int]) -> dict[str, str]:
     `{release}` and `{config}` still stand in it for two directories. `numbers` has a port for
     each name of the table.
     """
-    host = {"host_address": address}
-    variables = _variables() | host | {
-        "inventory_hostname": "cp",
-        "hostvars": {"cp": host},
-        "groups": {"prometheus": ["cp"], "thanos": ["cp"]},
-        "host_baseline_ports": {name: {"port": number} for name, number in numbers.items()},
-    }  # fmt: skip
+    variables = _on_one_host(address, numbers)
     units = {name: one["unit"] for name, one in variables["_thanos_services"].items()}
     units |= {
         "minio": _deployed_by("minio")["unit"],
@@ -44,6 +38,23 @@ def command_lines(address: str, numbers: Mapping[str, int]) -> dict[str, str]:
     return {
         name: str(templar.template(unit["Service"]["ExecStart"])) for name, unit in units.items()
     }
+
+
+def endpoints(address: str, numbers: Mapping[str, int]) -> str:
+    """Return the file that tells Query of the same control plane whom to ask."""
+    templar = Templar(DataLoader(), variables=_on_one_host(address, numbers))
+    template = (ROLES / "thanos/templates/endpoints.yml.j2").read_text(encoding="utf-8")
+    return str(templar.template(trust_as_template(template)))
+
+
+def _on_one_host(address: str, numbers: Mapping[str, int]) -> dict[str, Any]:
+    host = {"host_address": address}
+    return _variables() | host | {
+        "inventory_hostname": "cp",
+        "hostvars": {"cp": host},
+        "groups": {"prometheus": ["cp"], "thanos": ["cp"]},
+        "host_baseline_ports": {name: {"port": number} for name, number in numbers.items()},
+    }  # fmt: skip
 
 
 @cache

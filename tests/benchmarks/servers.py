@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from tests.benchmarks.product import command_lines, ports
+from tests.benchmarks.product import command_lines, endpoints, ports
 from toolkit import promql
 from toolkit.errors import UserError
 from toolkit.process import child_environment
@@ -171,6 +171,7 @@ class ControlPlane:
         files = {
             "minio.env": f"MINIO_ROOT_USER={user}\nMINIO_ROOT_PASSWORD={password}\n",
             "objstore.yml": json.dumps(store),
+            "endpoints.yml": endpoints(ADDRESS, self._ports),
             "prometheus.yml": json.dumps(prometheus),
         }
         for name, text in files.items():

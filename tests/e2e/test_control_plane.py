@@ -1,21 +1,60 @@
 """The control plane of a healthy deployment: one view of everything, rules that work, silence."""
 
 import json
+import time
 
 import pytest
 
 from tests.conftest import ENVIRONMENTS
+from tests.e2e.stores import stores, troubled
 from toolkit.promql import get, query, value_of
 from toolkit.waiting import wait_for
 
 MEMORY = 900e6
 """Bytes that an idle control plane may take."""
+ANSWERED_WITHIN = 6
+"""Seconds in which Query answers without those who do not."""
 
 
 def test_query_asks_prometheus_and_the_bucket(deployed):
-    stores = json.loads(get(f"{deployed.query}/api/v1/stores"))["data"]
-    known = [(kind, store["lastError"]) for kind, found in stores.items() for store in found]
-    assert sorted(known) == [("sidecar", None), ("store", None)]
+    assert sorted(stores(deployed)) == [("sidecar", True), ("store", True)]
+
+
+@pytest.mark.parametrize(
+    ("away", "back"), [("kill --signal=STOP", "kill --signal=CONT"), ("stop", "start")]
+)
+def test_a_sidecar_that_does_not_answer_is_named_until_it_is_back(deployed, away, back):
+    """In every answer, from the first one until Query has noticed and answers at once again."""
+    control_plane = deployed.hosts["cp-01"]
+    address = f"{deployed.addresses['cp-01']}:{deployed.ports['thanos_sidecar_grpc']['port']}"
+    answers = []
+
+    def ask():
+        """Note whether an answer says who is missing from it, and how long it took."""
+        began = time.monotonic()
+        said = json.loads(get(f"{deployed.query}/api/v1/query?query=up", timeout=40))
+        is_named = any(address in warning for warning in said.get("warnings", []))
+        answers.append((is_named, time.monotonic() - began))
+        return is_named
+
+    assert not ask()
+    answers.clear()
+    control_plane.check_output(f"systemctl {away} sightline-thanos-sidecar")
+    try:
+        wait_for(
+            lambda: ask() and troubled(deployed) == {"sidecar"} and answers[-1][1] < 1,
+            within=60,
+            what="Query has noticed and answers at once",
+        )
+    finally:
+        control_plane.check_output(f"systemctl {back} sightline-thanos-sidecar")
+    noticed = len(answers)
+    wait_for(ask, (False).__eq__, within=60, what="whole answers")
+    wait_for(lambda: troubled(deployed), set().__eq__, within=30, what="everybody is well")
+    slowest = max(seconds for _, seconds in answers)
+    print(f"{away}: {noticed} answers without the sidecar, the slowest after {slowest:.1f} s")
+    assert all(is_named for is_named, _ in answers[:noticed])
+    assert slowest <= ANSWERED_WITHIN
 
 
 @pytest.mark.parametrize("asked", ["prometheus", "query"])

@@ -157,10 +157,7 @@ class Store:
 
     @contextlib.contextmanager
     def bucket_alone(self) -> Iterator[None]:
-        """Have no Prometheus and no sidecar: all that is answered comes from the bucket.
-
-        Query is started anew, so that it knows of nobody who is gone.
-        """
+        """Have no Prometheus and no sidecar: all that is answered comes from the bucket."""
         with self.stopped("thanos-sidecar", "prometheus", hosts=self.hosts):
             self.host.run("systemctl restart sightline-thanos-store sightline-thanos-query")
             for service in ("thanos-store", "thanos-query"):

@@ -7,10 +7,15 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from toolkit.errors import UserError
 from toolkit.promql import get
 
 Samples = Mapping[str, list[Any]]
 """Series, as JSON of its labels, to its samples: pairs of time and value, as they came."""
+
+
+SIDECAR = ":10901"
+"""What Thanos says of a sidecar that is away contains the end of its address."""
 
 
 class Window(NamedTuple):
@@ -26,13 +31,20 @@ class Window(NamedTuple):
 
 
 def ask(base: str, expression: str, **parameters: object) -> list[dict[str, Any]]:
-    """Return what Thanos Query at `base` answers, or no answer at all if it would be partial.
+    """Return what Thanos Query at `base` answers; sidecars may be away.
 
-    Raises UserError when a store of whom Query knows does not answer.
+    Raises UserError when a store gateway does not answer.
     """
-    words = {"query": expression, "partial_response": "false", "max_source_resolution": "0s"}
+    words = {"query": expression, "partial_response": "true", "max_source_resolution": "0s"}
     asked = urllib.parse.urlencode(words | parameters)
     answer = json.loads(get(f"{base}/api/v1/query?{asked}", timeout=30))
+    missing = [
+        warning
+        for warning in answer.get("warnings", ())
+        if SIDECAR not in warning and not warning.startswith("PromQL info")
+    ]
+    if missing:
+        raise UserError(f"{expression} was answered in part: {missing}")
     result: list[dict[str, Any]] = answer["data"]["result"]
     return result
 
@@ -40,7 +52,7 @@ def ask(base: str, expression: str, **parameters: object) -> list[dict[str, Any]
 def samples(base: str, window: Window, **labels: str) -> Samples:
     """Return all samples of a window in series with these labels, each replica's by itself.
 
-    Raises UserError when a store of whom Query knows does not answer.
+    Raises UserError when a store gateway does not answer.
     """
     # Job by job, for an answer is held in memory; what rules record has none.
     limits = urllib.parse.urlencode({"start": window.begin, "end": window.end})

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.benchmarks.panels import RANGES, Panel, levels, pages
-from tests.benchmarks.product import command_lines, ports
+from tests.benchmarks.product import command_lines, endpoints, ports
 from tests.benchmarks.queries import Answer, Measured, counted, judge, path_of
 from tests.benchmarks.shape import Fleet
 from toolkit.errors import UserError
@@ -119,6 +119,11 @@ def test_one_slow_answer_of_twenty_is_no_missed_bound():
 
 def test_command_lines_are_those_of_the_roles_with_the_ports_that_were_given():
     lines = command_lines("127.0.0.2", dict.fromkeys(ports(), 4711))
-    assert "--endpoint=127.0.0.2:4711" in lines["thanos-query"]
+    assert "--http-address=127.0.0.2:4711" in lines["thanos-query"]
     assert "--storage.tsdb.max-block-duration=2h" in lines["prometheus"]
     assert not [line for line in lines.values() if "{{" in line]
+
+
+def test_query_asks_whom_the_role_lets_it_ask():
+    asked = yaml.safe_load(endpoints("127.0.0.2", dict.fromkeys(ports(), 4711)))["endpoints"]
+    assert [(one["address"], one["strict"]) for one in asked] == [("127.0.0.2:4711", True)] * 2
