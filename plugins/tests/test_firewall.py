@@ -1,7 +1,6 @@
-from pathlib import Path
-
 import pytest
-import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from plugins.module_utils.deploy.model import DeployError
 from plugins.module_utils.firewall.host import unit_text
@@ -25,13 +24,29 @@ def rules(*sources, networks=NETWORKS, **more):
     return [line.strip() for line in render(ports, networks).splitlines() if '"x: ' in line]
 
 
+def products_own(**variables):
+    """Return the product's table on a host with these variables."""
+    loader = DataLoader()
+    path = "roles/host_baseline/defaults/main.yml"
+    defaults = loader.load_from_file(path, trusted_as_template=True)
+    ports = Templar(loader, variables=variables).template(defaults["host_baseline_ports"])
+    return read_table(ports, "ports")
+
+
 def test_the_products_own_table_lets_prometheus_scrape_and_everyone_log_in():
-    defaults = yaml.safe_load(Path("roles/host_baseline/defaults/main.yml").read_text())
-    table = read_table(defaults["host_baseline_ports"], "ports")
+    table = products_own()
     mine = {port.name for port in opened(table, ["data_plane", "prod"])}
     assert {"ssh", "api", "collector_metrics", "collector_telemetry"} <= mine
     assert "prometheus" not in mine
     assert not mine & {port.name for port in table if port.bind == "loopback"}
+
+
+def test_the_port_of_tls_is_opened_with_a_certificate_alone():
+    def mine(**variables):
+        return {port.name for port in opened(products_own(**variables), ["dashboard"])}
+
+    assert mine(dashboard_tls_certificate="PEM") - mine() == {"dashboard_tls"}
+    assert mine(dashboard_tls_certificate="") == mine()
 
 
 def test_everyone_needs_no_address_in_the_rule():

@@ -1,6 +1,7 @@
 """Who gets in where: every TCP port of every host, tried from everywhere."""
 
 import ipaddress
+import re
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -135,6 +136,15 @@ def test_the_rules_are_kept_for_the_next_boot_and_nothing_waits_to_take_them_bac
     assert firewall.is_running
     run_there = deployed.hosts[host].check_output
     assert run_there("systemctl list-units --all --quiet 'sightline-firewall-revert*'") == ""
+
+
+@every_host
+def test_nothing_is_let_in_where_nobody_listens(deployed, host):
+    run_there = deployed.hosts[host].check_output
+    opened = re.findall(r"tcp dport (\d+) ", run_there("nft list table inet sightline"))
+    listening = re.findall(r":(\d+) +\S+ *$", run_there("ss -Hltn"), re.MULTILINE)
+    assert len(opened) > 2
+    assert set(opened) - set(listening) == set()
 
 
 @every_host
