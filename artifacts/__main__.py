@@ -39,7 +39,7 @@ The first build needs the Go module proxy and the package registries of Python a
 GOSUMDB, PIP_INDEX_URL, ~/.npmrc and their relatives are honoured. Later ones need no network.
 A mirror replaces all of them: a directory or a web server that holds <sha256>/<file>. `mirror`
 fills one, and a copy of the cache is one as well. http_proxy and its relatives are honoured.
-What the dashboard's pages are built from comes from npm's registry all the same.
+The dashboard's pages come from it as they were built from the same inputs.
 """
 
 APPS = ("api", "dashboard")
@@ -78,7 +78,7 @@ def _releases(name: str, lock: Lock, mirror: Mirror | None) -> list[Recipe]:
     """Return the recipes of an app of ours."""
     folder = REPOSITORY / "apps" / name
     if name == "dashboard":
-        pages = NodeRelease(read_node_app(name, folder), lock)
+        pages = NodeRelease(read_node_app(name, folder), lock, mirror)
         check_licence(pages.app.licence, lock.policy.accepted, where=name)
         return [pages]
     app = read_app(name, folder)
@@ -110,21 +110,21 @@ def mirror(directory: Path, *, source: str) -> int:
         raise UserError(f"{directory} is no directory", hint="give one that may be filled")
     store, target = Store.default(), Store(directory.resolve())
     for recipe in recipes(source=source):
-        if isinstance(recipe, NodeRelease):  # nobody could tell whether they are the right ones
-            continue
-        names = ""
+        record = ""
         if isinstance(recipe, PythonRelease):
-            names = recipe.record_of_wheels
+            record = recipe.record_of_wheels
             with store.workspace(recipe.label) as workspace:
                 files = recipe.wheels(store, workspace)
         else:
             files = [obtain(store, recipe).path]
+            if isinstance(recipe, NodeRelease):
+                record = recipe.record(Store(Path())).as_posix()
         with full_disk_explained(target), target.workspace(recipe.label) as workspace:
             for path in files:
                 if target.find(path.parent.name, path.name) is None:
                     target.keep(Path(shutil.copy(path, workspace)))
-            if names:
-                write_atomically(target.root / names, (store.root / names).read_text("utf-8"))
+            if record:
+                write_atomically(target.root / record, (store.root / record).read_text("utf-8"))
         say(f"{directory} has {recipe.label}")
     return OK
 

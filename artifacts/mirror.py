@@ -1,7 +1,8 @@
-"""Mirrors: `<sha256>/<file>` below a directory or a web address. Nothing that one says is trusted.
+"""Mirrors: `<sha256>/<file>` below a directory or a web address.
 
 The cache has the same layout, so that a copy of it is a mirror. What is wanted, and whether that
-is what came, the checkout alone decides.
+is what came, the checkout alone decides; but of pages that are built from the checkout itself it
+knows no digest, and takes the mirror's.
 """
 
 from __future__ import annotations

@@ -3,13 +3,15 @@ import json
 import shutil
 import tarfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from artifacts.licences import TEMPLATES
 from artifacts.lock import Pnpm, read_lock
+from artifacts.mirror import Mirror
 from artifacts.node_release import NodeRelease, read_app
-from artifacts.store import obtain
+from artifacts.store import DigestMismatchError, Store, obtain
 from artifacts.tests.pnpm import VERSION, integrity, packed
 from toolkit.errors import UserError
 
@@ -103,6 +105,53 @@ def test_the_same_sources_give_the_same_release_and_others_another(app, release,
     (app / "src" / "tea.txt").write_text("coffee")
     assert release().expected(store) is None
     assert obtain(store, release()).sha256 != first.sha256
+
+
+@pytest.fixture
+def mirror(release, store, tmp_path):
+    """A mirror with the pages."""
+    obtain(store, release())
+    shutil.copytree(store.root, tmp_path / "mirror")
+    return Mirror(str(tmp_path / "mirror"))
+
+
+@pytest.fixture
+def far_away(mirror, tmp_path, monkeypatch):
+    """An empty store where no package registry answers."""
+    assert mirror
+    monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:9")
+    return Store(tmp_path / "far" / "artifacts")
+
+
+def test_a_mirror_gives_the_same_pages_without_a_registry(release, store, mirror, far_away):
+    made = obtain(far_away, replace(release(), mirror=mirror))
+    assert made.sha256 == obtain(store, release()).sha256
+    assert obtain(far_away, release()) == made
+
+
+def test_pages_of_other_sources_are_not_taken_from_a_mirror(app, release, mirror, far_away):
+    (app / "src" / "tea.txt").write_text("coffee")
+    with pytest.raises(UserError, match=r"does not have recorded/\w+") as caught:
+        obtain(far_away, replace(release(), mirror=mirror))
+    assert "fill the mirror from this checkout" in caught.value.hint
+    assert far_away.files() == []
+
+
+def test_pages_that_are_not_those_of_the_record_are_refused(release, mirror, far_away):
+    there = Store(Path(mirror.address))
+    obtain(there, release()).path.write_bytes(b"evil")
+    with pytest.raises(
+        DigestMismatchError, match=r"has other bytes for dashboard-0\.1\.0-any\.tar"
+    ):
+        obtain(far_away, replace(release(), mirror=mirror))
+    assert far_away.files() == []
+
+
+def test_a_record_cannot_name_another_place(release, mirror, far_away):
+    record = release().record(Store(Path(mirror.address)))
+    record.write_text("../../etc")
+    with pytest.raises(UserError, match=r"recorded/\w+ is no sha256"):
+        obtain(far_away, replace(release(), mirror=mirror))
 
 
 @pytest.mark.parametrize("file", ["package.json", "pnpm-lock.yaml"])
