@@ -7,7 +7,21 @@ export type Unit =
   | "times"
   | "breaker"
   | "cents"
-  | "bytes";
+  | "bytes"
+  | "bytes/s"
+  | "decbytes"
+  | "decbytes/s"
+  | "bits"
+  | "bits/s"
+  | "percent"
+  | "duration"
+  | "nanoseconds"
+  | "microseconds"
+  | "milliseconds"
+  | "minutes"
+  | "hours"
+  | "days"
+  | "euros";
 
 /** How the numbers of one column or axis are written, so that they can be compared. */
 export interface Scale {
@@ -35,6 +49,45 @@ function withUnit(unit: string): readonly Step[] {
   return NATURAL.map(([least, factor, prefix]) => [least, factor, `${prefix}${unit}`]);
 }
 
+function withBytes(end: string): readonly Step[] {
+  return [
+    [2 ** 40, 2 ** -40, `TiB${end}`],
+    [2 ** 30, 2 ** -30, `GiB${end}`],
+    [2 ** 20, 2 ** -20, `MiB${end}`],
+    [2 ** 10, 2 ** -10, `KiB${end}`],
+    [0, 1, `B${end}`],
+  ];
+}
+
+function withPrefix(unit: string): readonly Step[] {
+  return [
+    [1e12, 1e-12, `T${unit}`],
+    [1e9, 1e-9, `G${unit}`],
+    [1e6, 1e-6, `M${unit}`],
+    [1e3, 1e-3, `k${unit}`],
+    [0, 1, unit],
+  ];
+}
+
+/** Seconds that may be days: how long something lasts, not how fast it is. */
+const DURATION: readonly Step[] = [
+  [172_800, 1 / 86_400, "d"],
+  [7200, 1 / 3600, "h"],
+  [120, 1 / 60, "min"],
+  [1, 1, "s"],
+  [1e-3, 1e3, "ms"],
+  [Number.MIN_VALUE, 1e6, "µs"],
+  [0, 1, "s"],
+];
+
+/** Durations that are counted in another unit of so many seconds. */
+function inSeconds(length: number): readonly Step[] {
+  return DURATION.map(([least, factor, suffix]) => {
+    const from = least === 0 ? 0 : Math.max(least / length, Number.MIN_VALUE);
+    return [from, factor * length, suffix];
+  });
+}
+
 /** Per unit: from which value on, in which factor, with which suffix; the largest first. */
 const STEPS: Readonly<Record<Unit, readonly Step[]>> = {
   "requests/s": withUnit("req/s"),
@@ -50,12 +103,21 @@ const STEPS: Readonly<Record<Unit, readonly Step[]>> = {
   times: [[0, 1, "×"]],
   breaker: [[0, 1, ""]],
   cents: [[0, 0.01, "€"]],
-  bytes: [
-    [2 ** 30, 2 ** -30, "GiB"],
-    [2 ** 20, 2 ** -20, "MiB"],
-    [2 ** 10, 2 ** -10, "KiB"],
-    [0, 1, "B"],
-  ],
+  bytes: withBytes(""),
+  "bytes/s": withBytes("/s"),
+  decbytes: withPrefix("B"),
+  "decbytes/s": withPrefix("B/s"),
+  bits: withPrefix("bit"),
+  "bits/s": withPrefix("bit/s"),
+  percent: [[0, 1, "%"]],
+  duration: DURATION,
+  nanoseconds: inSeconds(1e-9),
+  microseconds: inSeconds(1e-6),
+  milliseconds: inSeconds(1e-3),
+  minutes: inSeconds(60),
+  hours: inSeconds(3600),
+  days: inSeconds(86_400),
+  euros: [[0, 1, "€"]],
 };
 
 /** The states of a circuit breaker, short enough for an axis. */

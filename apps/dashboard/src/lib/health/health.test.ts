@@ -13,6 +13,7 @@ const WELL: Evidence = {
   isUp: true,
   errorRatio: 0.001,
   p95Seconds: 0.08,
+  isPartial: false,
 };
 
 function judge(change: Partial<Evidence>): [Health, string | undefined] {
@@ -22,6 +23,18 @@ function judge(change: Partial<Evidence>): [Health, string | undefined] {
 
 test("a data plane whose metrics are fresh and within its thresholds is healthy", () => {
   expect(judge({})).toEqual(["ok", undefined]);
+});
+
+test("while part of the data is missing, absence proves nothing and a refusal does", () => {
+  const unknowable = ["unknown", "cannot be known, since part of the data is missing"];
+  expect(judge({ metricsAt: undefined, isPartial: true })).toEqual(unknowable);
+  expect(judge({ metricsAt: NOW - 300, isPartial: true })).toEqual(unknowable);
+  expect(judge({ metricsAt: NOW - 300, isUp: false, isPartial: true })).toEqual([
+    "down",
+    "does not answer, last metrics 5 min ago",
+  ]);
+  expect(judge({ errorRatio: 0.2, isPartial: true })[0]).toBe("degraded");
+  expect(judge({ isPartial: true })[0]).toBe("ok");
 });
 
 test("without traffic there are neither errors nor latencies, and nothing is wrong", () => {

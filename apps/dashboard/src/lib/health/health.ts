@@ -36,19 +36,36 @@ export interface Evidence {
   readonly isUp: boolean | undefined;
   readonly errorRatio: number | undefined;
   readonly p95Seconds: number | undefined;
+  /** Whether a part of the data is missing, so that what is not there proves nothing. */
+  readonly isPartial: boolean;
 }
+
+/** What is said where absence would be a fact only in whole data. */
+export const UNKNOWABLE = "cannot be known, since part of the data is missing";
 
 /** So many times the age at which metrics are stale, the data plane counts as down. */
 const DOWN_AFTER = 2;
 
 /**
- * Judges a data plane. Without fresh metrics it is stale, and down once scrapes go on long enough
- * without any; while nobody scrapes, nothing but their age is known.
+ * Judges a data plane. While a part of the data is missing, absence proves nothing; a target that
+ * does not answer does.
  */
 export function judgeDataPlane(evidence: Evidence, thresholds: Thresholds): Judgement {
+  const judgement = judgeWhole(evidence, thresholds);
+  const isAbsence = !["ok", "degraded"].includes(judgement.health) && evidence.isUp !== false;
+  return evidence.isPartial && isAbsence ? unknown(UNKNOWABLE) : judgement;
+}
+
+/**
+ * Judges by data of which nothing is missing. Without fresh metrics it is stale, and down once scrapes go on long enough
+ * without any; while nobody scrapes, nothing but their age is known.
+ */
+function judgeWhole(evidence: Evidence, thresholds: Thresholds): Judgement {
   const { now, metricsAt, scrapedAt, isUp } = evidence;
   const limit = thresholds.freshness_seconds;
-  if (metricsAt === undefined || scrapedAt === undefined) return unknown("not looked at yet");
+  if (metricsAt === undefined || scrapedAt === undefined) {
+    return unknown(isUp === false ? "does not answer" : "not looked at yet");
+  }
   const age = metricsAt === null ? Infinity : now - metricsAt;
   if (age <= limit) return judgeSignals(evidence, thresholds);
   const isScraped = scrapedAt !== null && now - scrapedAt <= limit;

@@ -1,3 +1,4 @@
+import { WATCHDOG } from "../alerts/rules.ts";
 import { oneOf } from "./matchers.ts";
 
 /** What is measured of every service: the golden signals. */
@@ -17,6 +18,14 @@ export interface Selection {
   readonly routes?: readonly string[];
 }
 
+/** So many names are asked for at most: they stand in an address, whose length servers limit. */
+const MOST_NAMED = 50;
+
+/** Data planes by name where they are few; of many, all of their environments are asked for. */
+export function namedFew(dataPlanes: readonly string[]): Pick<Selection, "dataPlanes"> {
+  return dataPlanes.length > MOST_NAMED ? {} : { dataPlanes };
+}
+
 /** How the rules of the control plane call the signals. */
 const RECORDED: Readonly<Record<Signal, string>> = {
   requests: "http_requests:rate1m",
@@ -30,6 +39,8 @@ const RECORDED: Readonly<Record<Signal, string>> = {
 /** The targets of data planes, whatever their environment. */
 export const JOB = 'job=~"dataplane-.+"';
 export const BY_PLANE = "by (environment, data_plane_id)";
+/** So many silent data planes of an environment are told apart. */
+const SILENT_TOLD = 10;
 const DURATION = "http_server_request_duration_seconds";
 
 function labelsOf(selection: Selection): string {
@@ -151,4 +162,34 @@ export function marks(selection: Selection, stretch?: number) {
     faults: `max by (environment, fault_kind) (${within(`shop_fault_active{${all}}`)}) > 0`,
     alerts: `count by (environment, alertname, severity) (${firing})`,
   } as const;
+}
+
+/**
+ * The alerts of environments and of the control plane itself, while they are active; a stretch as
+ * for `marks`. The one that always fires is left out.
+ */
+export function alertHistory({ environments }: Selection, stretch?: number): string {
+  const places = oneOf("environment", [...environments, ""]);
+  const series = `ALERTS{alertname!="${WATCHDOG}",${places}}`;
+  const within = stretch === undefined ? series : `max_over_time(${series}[${stretch}s])`;
+  return `count by (environment, alertname, severity, alertstate) (${within})`;
+}
+
+/**
+ * Data planes that are awaited, while their API sends nothing: name → expression. Of each
+ * environment some are told by name, and how many there are in all.
+ */
+export function silentPlanes({ environments }: Selection) {
+  const expected = `data_plane:expected{${oneOf("environment", environments)}}`;
+  const sending = recorded("data_plane", "active", { environments });
+  const silent = `${expected} unless on (environment, data_plane_id) ${sending}`;
+  return {
+    silent: `topk by (environment) (${SILENT_TOLD}, ${silent})`,
+    silentCounts: `count by (environment) (${silent})`,
+  } as const;
+}
+
+/** A series as it was so many seconds before. */
+export function earlier(series: string, seconds: number): string {
+  return `${series} offset ${seconds}s`;
 }

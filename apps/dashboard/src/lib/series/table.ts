@@ -1,27 +1,30 @@
 import type { Cell } from "../csv.ts";
 import type { Unit } from "../format/units.ts";
+import { formatIso } from "../time/zone.ts";
+import type { Zone } from "../time/zone.ts";
 import type { GridSeries, Labels } from "./series.ts";
 
 /** What a panel draws, with the question that it came from. */
 export interface Drawn {
   readonly panel: string;
-  readonly expression: string;
+  /** The name of the question within its panel. */
+  readonly query: string;
   readonly unit: Unit;
   readonly series: readonly GridSeries[];
 }
 
-const HEADER = ["time", "panel", "series", "value", "unit", "expression"];
+const HEADER = ["time", "panel", "query", "series", "value", "unit"];
 
-/** Series in long form, one row a value, times in UTC; gaps have no row. */
-export function tableOf(panels: readonly Drawn[]): Cell[][] {
-  const rows = panels.flatMap(({ panel, expression, unit, series }) =>
+/** Series in long form, one row a value; gaps have no row. */
+export function tableOf(panels: readonly Drawn[], zone: Zone): Cell[][] {
+  const rows = panels.flatMap(({ panel, query, unit, series }) =>
     series.flatMap((one) => {
       const name = nameOf(one.labels);
       const cells: Cell[][] = [];
       one.values.forEach((value, index) => {
         if (Number.isNaN(value)) return;
-        const time = isoOf(one.start + index * one.step);
-        cells.push([time, panel, name, value, unit, expression]);
+        const time = formatIso(one.start + index * one.step, zone);
+        cells.push([time, panel, query, name, value, unit]);
       });
       return cells;
     }),
@@ -34,9 +37,4 @@ export function nameOf(labels: Labels): string {
   return Object.entries(labels)
     .map(([label, value]) => `${label}=${value}`)
     .join(" ");
-}
-
-function isoOf(seconds: number): string {
-  // oxlint-disable-next-line no-restricted-globals -- it writes a time and reads no clock
-  return new Date(seconds * 1000).toISOString();
 }

@@ -53,6 +53,15 @@ export function gridOf(range: Range, now: number, scrapeInterval: number): Grid 
   return { start: end - (count - 1) * step, step, count };
 }
 
+/**
+ * How far back each point of a range has to look, in seconds, so that nothing falls between two of
+ * them; undefined where they are as close as scrapes.
+ */
+export function stretchFor(range: Range, scrapeInterval: number): number | undefined {
+  const step = stepFor(lengthOf(range), scrapeInterval);
+  return step > scrapeInterval ? step : undefined;
+}
+
 /** The last point of a grid, in seconds since 1970. */
 export function lastOf(grid: Grid): number {
   return grid.start + (grid.count - 1) * grid.step;
