@@ -176,7 +176,6 @@ function Panel({ example }: { readonly example: Example }) {
       title={title}
       unit={unit}
       scale={scale}
-      zone="UTC"
       state={{ kind: "shown", data, at: SPAN.end, notes, stale: undefined, isRefreshing: false }}
       draw={same}
       emptiness="0 series of this metric."

@@ -1,6 +1,7 @@
 import { signalOf } from "../src/lib/promql/catalogue.ts";
 import { chainAt } from "./chain.ts";
 import { hash } from "./noise.ts";
+import { alertsAt } from "./rules.ts";
 import { valueOf } from "./world.ts";
 import type { Plane, World } from "./world.ts";
 
@@ -14,11 +15,14 @@ const ROUTES = ["/api/products", "/api/orders", "/api/payments", "/api/search", 
 
 /** What an expression of the catalogue comes to at a time. It reads no other PromQL. */
 export function evaluate(world: World, expression: string, time: number): Point[] {
+  const [, series = expression, seconds] = /^(.*) offset (\d+)s$/.exec(expression) ?? [];
+  if (seconds !== undefined) return evaluate(world, series, time - Number(seconds));
   const chosen = chosenBy(expression, world.planes);
+  if (expression.includes(" unless ")) return silent(world, expression, chosen, time);
   const chain = chainAt(world, expression, chosen, time);
   if (chain !== undefined) return chain.filter(({ value }) => !Number.isNaN(value));
   const sending = chosen.filter((plane) => world.isSending(plane, time));
-  const mark = markAt(expression, sending, time);
+  const mark = markAt(world, expression, sending, time);
   if (mark !== undefined) return mark;
   if (expression.includes("max_over_time"))
     return times(chosen, (one) => lastSeen(world, one, time));
@@ -33,17 +37,42 @@ export function evaluate(world: World, expression: string, time: number): Point[
   return groupedAt(expression, sending, time);
 }
 
-function chosenBy(expression: string, planes: readonly Plane[]): Plane[] {
-  const environments = valuesOf("environment", expression);
-  const ids = valuesOf("data_plane_id", expression);
-  return planes.filter(
-    ({ id, environment }) => (environments?.has(environment) ?? true) && (ids?.has(id) ?? true),
+/** Data planes that are awaited and send nothing: their number by environment, or some of them. */
+function silent(world: World, expression: string, chosen: readonly Plane[], time: number): Point[] {
+  const found = chosen.filter(
+    (plane) => !world.isSending(plane, time) && !world.empty.has(plane.environment),
+  );
+  const most = Number(/^topk by \(environment\) \((\d+),/.exec(expression)?.[1]);
+  const groups = Map.groupBy(found, ({ environment }) => environment);
+  return [...groups].flatMap(([environment, own]) =>
+    expression.startsWith("count")
+      ? [{ labels: { environment }, value: own.length }]
+      : times(own.slice(0, most), () => 1),
   );
 }
 
-function valuesOf(label: string, expression: string): Set<string> | undefined {
+/** Whom expressions are about: a range asks for the same at each of its points. */
+const chosenOf = new WeakMap<readonly Plane[], Map<string, Plane[]>>();
+const REMEMBERED = 100;
+
+/** The data planes that an expression's matchers let through. */
+export function chosenBy(expression: string, planes: readonly Plane[]): Plane[] {
+  let known = chosenOf.get(planes);
+  if (known === undefined || known.size > REMEMBERED) chosenOf.set(planes, (known = new Map()));
+  const before = known.get(expression);
+  if (before !== undefined) return before;
+  const environments = valuesOf("environment", expression);
+  const ids = valuesOf("data_plane_id", expression);
+  const chosen = planes.filter(
+    ({ id, environment }) => (environments?.test(environment) ?? true) && (ids?.test(id) ?? true),
+  );
+  known.set(expression, chosen);
+  return chosen;
+}
+
+function valuesOf(label: string, expression: string): RegExp | undefined {
   const text = new RegExp(`\\b${label}=~?"([^"]*)"`).exec(expression)?.[1];
-  return text === undefined ? undefined : new Set(text.split("|"));
+  return text === undefined ? undefined : new RegExp(`^(?:${text})$`);
 }
 
 function ofPlane({ environment, id }: Plane) {
@@ -76,8 +105,13 @@ function lastSeen(world: World, plane: Plane, time: number): number {
 }
 
 /** What explains a change in a chart, undefined for any other expression. */
-function markAt(expression: string, planes: readonly Plane[], time: number): Point[] | undefined {
-  if (expression.includes("ALERTS{")) return alerts(planes, time);
+function markAt(
+  world: World,
+  expression: string,
+  planes: readonly Plane[],
+  time: number,
+): Point[] | undefined {
+  if (expression.includes("ALERTS{")) return alerts(world, expression, planes, time);
   if (expression.includes("target_info")) {
     return byEnvironment(planes, "shop", time).map(({ labels }) => ({
       labels: { ...labels, service_version: time % 172_800 < 86_400 ? "0.1.0" : "0.2.0" },
@@ -92,13 +126,22 @@ function markAt(expression: string, planes: readonly Plane[], time: number): Poi
   }));
 }
 
-function alerts(planes: readonly Plane[], time: number): Point[] {
-  const slow = planes.filter(({ slowFrom }) => slowFrom !== undefined && time > slowFrom + 180);
-  const environments = [...new Set(slow.map(({ environment }) => environment))];
-  return environments.map((environment) => ({
-    labels: { environment, alertname: "LatencyHigh", severity: "critical" },
-    value: 1,
-  }));
+/** As series: those that fire, or where the state is asked for, those that are pending as well. */
+function alerts(world: World, expression: string, planes: readonly Plane[], time: number): Point[] {
+  const chosen = new Set(planes.map(({ environment }) => environment));
+  const found = alertsAt(world, time).filter(({ environment }) => chosen.has(environment));
+  const hasState = expression.includes("severity, alertstate)");
+  return found
+    .filter(({ state }) => hasState || state === "firing")
+    .map(({ environment, state }) => ({
+      labels: {
+        environment,
+        alertname: "LatencyHigh",
+        severity: "critical",
+        ...(hasState ? { alertstate: state } : {}),
+      },
+      value: 1,
+    }));
 }
 
 function recordedAt(name: string, planes: readonly Plane[], time: number): Point[] {
@@ -122,15 +165,22 @@ function recordedAt(name: string, planes: readonly Plane[], time: number): Point
   );
 }
 
+/** So many data planes stand for all of a larger environment. */
+const SPOKESMEN = 20;
+
 /** Rates add up; quantiles and ratios are those of all requests, weighed. */
 function byEnvironment(planes: readonly Plane[], signal: string, time: number): Point[] {
   const groups = Map.groupBy(planes, ({ environment }) => environment);
-  return [...groups].map(([environment, members]) => {
-    const sum = (of: (plane: Plane) => number) => members.reduce((all, one) => all + of(one), 0);
-    const total = sum((one) => valueOf(signal, one, time));
-    const weighed = sum((one) => valueOf(signal, one, time) * one.rate) / sum(({ rate }) => rate);
+  return [...groups].map(([environment, all]) => {
+    const one = Math.ceil(all.length / SPOKESMEN);
+    const members = all.filter((_, place) => place % one === 0);
+    const sum = (of: (plane: Plane) => number) =>
+      members.reduce((before, each) => before + of(each), 0);
+    const total = sum((each) => valueOf(signal, each, time)) * (all.length / members.length);
+    const weighed =
+      sum((each) => valueOf(signal, each, time) * each.rate) / sum(({ rate }) => rate);
     if (signal === "shop_circuit_breaker_state") {
-      const worst = Math.max(...members.map((one) => valueOf(signal, one, time)));
+      const worst = Math.max(...members.map((each) => valueOf(signal, each, time)));
       return { labels: { environment }, value: worst };
     }
     const adds = ["requests", "active"].includes(signal) || /^shop_(orders|payments)/.test(signal);

@@ -33,3 +33,19 @@ export function many(now: number): World {
   world.empty.add("qa-eu");
   return world;
 }
+
+/** A thousand data planes, nine in ten of them in one environment; three hundred of that are cut off. */
+export function thousand(now: number): World {
+  const small = ["prod-us", "prod-ap", "prod-sa", "stage-eu", "stage-us", "stage-ap", "qa-eu"];
+  const names = [...small, "qa-us", "qa-ap", "dev-eu"];
+  const world = new World({
+    "prod-eu": 900,
+    ...Object.fromEntries(names.map((name) => [name, 9])),
+    "dev-us": 10,
+  });
+  for (const plane of world.planes.slice(300, 600)) plane.cutAt = now - 900;
+  world.plane("dp-prod-eu-17").slowFrom = now - 840;
+  world.plane("dp-qa-us-03").failingFrom = now - 300;
+  world.plane("dp-dev-us-04").lacks = ["cache"];
+  return world;
+}

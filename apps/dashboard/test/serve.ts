@@ -1,15 +1,15 @@
 // Serves the built dashboard with the headers that it has on a control plane, over made data or
 // over a real control plane's dashboard that asks for no password:
-// node test/serve.ts [PORT] [incident|many|broken|http://HOST:PORT]
+// node test/serve.ts [PORT] [incident|many|broken|thousand|http://HOST:PORT]
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { serve } from "./backend.ts";
-import { broken, incident, many } from "./incident.ts";
+import { broken, incident, many, thousand } from "./incident.ts";
 
 const [port = "4173", source = "incident"] = process.argv.slice(2);
-const worlds = { incident, many, broken };
+const worlds = { incident, many, broken, thousand };
 const dist = join(import.meta.dirname, "..", "dist");
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -33,18 +33,22 @@ function backendOf(name: string): Backend {
 function forward(origin: string, request: IncomingMessage, response: ServerResponse): boolean {
   const path = request.url ?? "/";
   if (!/^\/(api\/|config\.json|runbooks)/.test(path)) return false;
-  fetch(new URL(path, origin))
-    .then(async (answer) => {
-      const type = answer.headers.get("Content-Type") ?? "text/plain";
-      response.writeHead(answer.status, { "Content-Type": type });
-      response.end(Buffer.from(await answer.arrayBuffer()));
-    })
-    .catch((error: unknown) => response.writeHead(502).end(String(error)));
+  pass(new URL(path, origin), response).catch((error: unknown) =>
+    response.writeHead(502).end(String(error)),
+  );
   return true;
 }
 
+async function pass(address: URL, response: ServerResponse) {
+  const answer = await fetch(address);
+  const type = answer.headers.get("Content-Type") ?? "text/plain";
+  response.writeHead(answer.status, { "Content-Type": type });
+  response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
 function file(path: string): { body: Buffer; type: string } {
-  const wanted = extname(path) === "" ? "/index.html" : normalize(path);
+  const isPage = extname(path) === "" || path.startsWith("/dashboards/");
+  const wanted = isPage ? "/index.html" : normalize(path);
   return { body: readFileSync(join(dist, wanted)), type: TYPES[extname(wanted)] ?? "text/plain" };
 }
 

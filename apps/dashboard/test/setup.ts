@@ -34,6 +34,15 @@ window.IntersectionObserver ??= class {
   disconnect() {}
 } as unknown as typeof IntersectionObserver;
 window.scrollTo = () => {};
+// Without a layout everything would have no height, and every row of a long list be on the screen.
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 50 });
+Element.prototype.scrollIntoView ??= () => {};
+HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
+  this.open = false;
+};
 
 afterEach(() => {
   cleanup();

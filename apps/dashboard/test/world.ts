@@ -24,6 +24,20 @@ export interface Plane {
   failingFrom?: number;
 }
 
+const RUNBOOKS = `# Runbooks
+
+## LatencyHigh
+
+Too many requests take **too long**.
+
+- **Look:** which route? \`topk(5, route:http_latency_seconds:p95_1m)\`
+- **Do:** roll back, or clear the fault.
+
+## Watchdog
+
+Always fires.
+`;
+
 /** Everything that a control plane would know, made up; what is wrong can be set. */
 export class World {
   readonly environments: readonly string[];
@@ -35,8 +49,16 @@ export class World {
   outage: { status: number; body: string } | undefined;
   /** Environments that have sent nothing at all, ever. */
   readonly empty = new Set<string>();
+  /** Templates that the site brought, as JSON by name. */
+  readonly templates = new Map<string, string>();
   /** When Prometheus stopped to scrape. */
   scrapesEndedAt: number | undefined;
+  /** Whether the rule that always fires does. */
+  isWatched = true;
+  /** Why the rule of latency cannot be evaluated. */
+  ruleError = "";
+  /** The runbooks; undefined where none were deployed. */
+  runbooks: string | undefined = RUNBOOKS;
 
   constructor(shape: Readonly<Record<string, number>>) {
     this.environments = Object.keys(shape);

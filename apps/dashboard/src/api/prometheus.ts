@@ -42,6 +42,9 @@ export async function queryRange(
   grid: Grid,
   signal: AbortSignal,
 ): Promise<RangeAnswer> {
+  // A browser asks a few questions at a time: what a page says in numbers goes before its lines.
+  await new Promise((resolve) => setTimeout(resolve));
+  signal.throwIfAborted();
   const times = { start: grid.start, end: lastOf(grid), step: grid.step };
   const { result, notes } = await ask("query_range", upstream, expression, times, "matrix", signal);
   return { expression, grid, series: decoded(() => decodeMatrix(result, grid)), ...notes };
@@ -77,17 +80,21 @@ async function ask(
   const answer = v.safeParse(Answer, body);
   if (!answer.success) throw unlike(status, "it has another shape");
   const { output } = answer;
-  if (output.status === "error") {
-    if (status === 400 || status === 422) {
-      throw new FailureError({ kind: "refused", message: output.error });
-    }
-    throw new FailureError({ kind: "http", status, message: output.error });
-  }
+  if (output.status === "error") throw refused(status, output.error);
   if (output.data.resultType !== wanted) throw unlike(status, `it is a ${output.data.resultType}`);
   return { result: output.data.result, notes: classify(output.warnings, output.infos) };
 }
 
-function unlike(status: number, detail: string): FailureError {
+/** An error in the upstream's own words. */
+export function refused(status: number, message: string): FailureError {
+  const isOurs = status === 400 || status === 422;
+  return new FailureError(
+    isOurs ? { kind: "refused", message } : { kind: "http", status, message },
+  );
+}
+
+/** An answer that is not what was agreed. */
+export function unlike(status: number, detail: string): FailureError {
   return new FailureError(
     status === 200 ? { kind: "malformed", detail } : { kind: "http", status, message: "" },
   );

@@ -3,15 +3,23 @@ import { IconChartLine, IconTable } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { PanelState } from "../api/panel-state.ts";
+import { useIsFull, useScreenHeight } from "../ui/full-panel.ts";
 import { PanelFrame } from "../ui/PanelFrame.tsx";
+import type { Target } from "../ui/PanelFrame.tsx";
+import { useIsWall } from "../ui/WallContext.ts";
+import { PictureButton } from "./PictureButton.tsx";
 import { TimeChart } from "./TimeChart.tsx";
 import type { TimeChartProps } from "./TimeChart.tsx";
 
 /** What comes from a panel's data; everything else is the same in each of its states. */
-export type Drawn = Pick<TimeChartProps, "series" | "span" | "thresholds" | "marks" | "extent">;
+export type Drawn = Pick<
+  TimeChartProps,
+  "series" | "span" | "thresholds" | "marks" | "extent" | "before"
+>;
 
 interface Props<T> extends Omit<TimeChartProps, keyof Drawn | "isTable" | "height" | "title"> {
   readonly title: string;
+  readonly leadsTo?: Target | undefined;
   /** A few words beside the title. */
   readonly note?: string | undefined;
   readonly state: PanelState<T>;
@@ -21,15 +29,20 @@ interface Props<T> extends Omit<TimeChartProps, keyof Drawn | "isTable" | "heigh
   readonly emptiness: string;
   readonly actions?: ReactNode;
   /** Of the lines, in pixels. */
-  readonly height?: number;
+  readonly height?: number | undefined;
 }
 
 /** One row of a legend, and the gap below it. */
 const LEGEND = 28;
+/** What stands around the lines of a panel that fills the screen: its header and its legend. */
+const AROUND = 130;
+/** Two rows of panels fit on a wall below the heading. */
+const ON_WALL = 0.75;
 
 /** A chart in its panel, which says what state its question is in. */
 export function ChartPanel<T>({
   title,
+  leadsTo,
   note,
   state,
   draw,
@@ -38,6 +51,10 @@ export function ChartPanel<T>({
   height = 200,
   ...chart
 }: Props<T>) {
+  const isFull = useIsFull(title);
+  const screenHeight = useScreenHeight();
+  const wanted = useIsWall() ? Math.round(height * ON_WALL) : height;
+  const linesHeight = isFull ? Math.max(screenHeight - AROUND, height) : wanted;
   const data = state.kind === "shown" ? state.data : undefined;
   const drawn = useMemo(() => (data === undefined ? undefined : draw(data)), [data, draw]);
   const [isTable, setIsTable] = useState(false);
@@ -45,14 +62,19 @@ export function ChartPanel<T>({
   const other = isTable ? "Show as a chart" : "Show as a table";
   return (
     <PanelFrame
+      hasTools
       title={title}
+      leadsTo={leadsTo}
       unit={note}
       state={state}
-      height={height + LEGEND}
+      height={linesHeight + LEGEND}
       emptiness={() => (drawn?.series.length === 0 ? emptiness : undefined)}
       actions={
         <>
           {actions}
+          {drawn && state.kind === "shown" && (
+            <PictureButton {...chart} title={title} drawn={drawn} at={state.at} />
+          )}
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -66,7 +88,9 @@ export function ChartPanel<T>({
       }
     >
       {() =>
-        drawn && <TimeChart {...chart} {...drawn} title={title} height={height} isTable={isTable} />
+        drawn && (
+          <TimeChart {...chart} {...drawn} title={title} height={linesHeight} isTable={isTable} />
+        )
       }
     </PanelFrame>
   );

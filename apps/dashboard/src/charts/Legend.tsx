@@ -2,13 +2,14 @@ import { useContext, useLayoutEffect, useRef } from "react";
 import type { MouseEvent } from "react";
 import { formatTimeOfDay } from "../lib/format/moment.ts";
 import { newest } from "../lib/series/series.ts";
+import type { Zone } from "../lib/time/zone.ts";
 import { CursorContext } from "./cursor-store.ts";
 import { isolated, toggled } from "./hidden.ts";
 import type { Hidden } from "./hidden.ts";
 import styles from "./Legend.module.css";
 import { hasEnded, valueAt } from "./sample.ts";
 import { Swatch } from "./Swatch.tsx";
-import type { ChartSeries, Span } from "./types.ts";
+import type { Before, ChartSeries, Span } from "./types.ts";
 import type { ValueAxis } from "./value-axis.ts";
 
 interface Props {
@@ -17,14 +18,15 @@ interface Props {
   readonly span: Span;
   readonly hidden: Hidden;
   readonly onHidden?: ((hidden: Hidden) => void) | undefined;
-  readonly zone?: string | undefined;
+  readonly before?: Before | undefined;
+  readonly zone: Zone;
 }
 
 /**
  * The names of a chart's lines, each with its value at the cursor, or else its newest one. A click
  * hides a line, a double click or one with Shift shows it alone.
  */
-export function Legend({ series, axis, span, hidden, onHidden, zone }: Props) {
+export function Legend({ series, axis, span, hidden, onHidden, before, zone }: Props) {
   const ids = series.map(({ id }) => id);
   const click = (id: string) => (event: MouseEvent) =>
     onHidden?.(event.shiftKey ? isolated(hidden, id, ids) : toggled(hidden, id));
@@ -42,12 +44,21 @@ export function Legend({ series, axis, span, hidden, onHidden, zone }: Props) {
             onClick={click(one.id)}
             onDoubleClick={isolate(one.id)}
           >
-            <Swatch slot={one.slot} kind={one.kind} />
+            <Swatch series={one} />
             <span className={styles.text}>{one.name}</span>
           </button>
           {!hidden.has(one.id) && <Value one={one} axis={axis} span={span} zone={zone} />}
         </li>
       ))}
+      {before && (
+        <li className={styles.item}>
+          <Swatch series={{ slot: 1, kind: "ghost", isPlain: true }} />
+          <span className={styles.before}>
+            {before.words}
+            {before.ghosts.length === 0 && ": no data"}
+          </span>
+        </li>
+      )}
     </ul>
   );
 }
@@ -59,7 +70,7 @@ interface ValueProps {
   readonly one: ChartSeries;
   readonly axis: ValueAxis;
   readonly span: Span;
-  readonly zone: string | undefined;
+  readonly zone: Zone;
 }
 
 /** A value that follows the cursor in every frame; it changes text and renders nothing. */
@@ -85,12 +96,7 @@ function Value({ one, axis, span, zone }: ValueProps) {
 }
 
 /** The newest value, or since when there is none. */
-function newestText(
-  { data }: ChartSeries,
-  axis: ValueAxis,
-  span: Span,
-  zone: string | undefined,
-): string {
+function newestText({ data }: ChartSeries, axis: ValueAxis, span: Span, zone: Zone): string {
   const last = newest(data);
   if (last === undefined) return "no data";
   return hasEnded(data, last.time, span)

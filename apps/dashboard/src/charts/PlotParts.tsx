@@ -1,6 +1,8 @@
 import { formatTimeOfDay } from "../lib/format/moment.ts";
+import { formatOffset, offsetAt, zoneName } from "../lib/time/zone.ts";
+import type { Zone } from "../lib/time/zone.ts";
 import { endLabels } from "./end-labels.ts";
-import { slotColour } from "./line-style.ts";
+import { lineStyle, slotColour } from "./line-style.ts";
 import { BOTTOM, LEFT, TOP, clampedX } from "./plot.ts";
 import type { Plot } from "./plot.ts";
 import styles from "./PlotParts.module.css";
@@ -10,16 +12,19 @@ import type { ChartSeries, Threshold } from "./types.ts";
 interface NotesProps {
   readonly plot: Plot;
   readonly series: readonly ChartSeries[];
-  readonly zone: string | undefined;
+  readonly zone: Zone;
 }
 
-/** The axis' unit, and words where data is missing. */
+/** The axes' unit and zone, and words where data is missing. */
 export function PlotNotes({ plot, series, zone }: NotesProps) {
   const newest = newestTime(series);
   return (
     <>
       <div className={styles.unit} style={{ width: LEFT - 8 }}>
         {plot.axis.suffix}
+      </div>
+      <div className={styles.zone} style={{ width: LEFT - 4 }} title={zoneName(zone)}>
+        {formatOffset(offsetAt(plot.span.end, zone))}
       </div>
       {newest === undefined && (
         <p className={styles.empty}>
@@ -35,22 +40,23 @@ export function PlotNotes({ plot, series, zone }: NotesProps) {
   );
 }
 
-interface ThresholdsProps {
+interface LimitProps {
   readonly plot: Plot;
-  readonly thresholds: readonly Threshold[];
+  readonly limit: Threshold;
+  readonly kind: "threshold" | "reference";
 }
 
-/** Limits, over the lines and the grid. */
-export function Thresholds({ plot, thresholds }: ThresholdsProps) {
-  return thresholds.map(({ value, text }) => (
+/** A value with its name, over the lines and the grid. */
+export function Limit({ plot, limit: { value, text }, kind }: LimitProps) {
+  return (
     <div
-      key={text}
-      className={styles.threshold}
+      className={styles.limit}
+      data-kind={kind}
       style={{ left: LEFT, right: plot.right, top: Math.round(plot.yAt(value)) }}
     >
       <span>{text}</span>
     </div>
-  ));
+  );
 }
 
 function besideEnd(plot: Plot, newest: number) {
@@ -70,11 +76,21 @@ interface EndLabelsProps {
 
 /** The lines' names at their right ends, where the chart is wide enough. */
 export function EndLabels({ plot, series }: EndLabelsProps) {
-  if (!plot.hasEndLabels || series.length < 2) return null;
-  return endLabels(plot, series).map(({ series: { id, name, slot }, y }) => (
-    <div key={id} className={styles.end} style={{ top: y, width: plot.right - 8 }} aria-hidden>
-      <span className={styles.tick} style={{ background: slotColour(slot) }} />
-      <span className={styles.name}>{name}</span>
-    </div>
-  ));
+  if (!plot.hasEndLabels) return null;
+  return endLabels(plot, series).map(({ series: one, y }) => {
+    const { width, opacity } = lineStyle(one);
+    // A fraction of a pixel would look thick here and thin there.
+    const style = { height: Math.ceil(width), opacity, background: slotColour(one.slot) };
+    return (
+      <div
+        key={one.id}
+        className={styles.end}
+        style={{ top: y, width: plot.right - 8 }}
+        aria-hidden
+      >
+        <span className={styles.tick} style={style} />
+        <span className={styles.name}>{one.name}</span>
+      </div>
+    );
+  });
 }

@@ -33,7 +33,7 @@ function show() {
     scale: "linear",
     height: 200,
   });
-  const plot = plotOf(800, 200, SPAN, axis);
+  const plot = plotOf({ width: 800, height: 200, span: SPAN, axis, lines: 2 });
   const { container } = render(
     <CursorContext value={cursor}>
       <PointerLayer

@@ -1,6 +1,7 @@
 import { useContext, useState } from "react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { formatMoment } from "../lib/format/moment.ts";
+import type { Zone } from "../lib/time/zone.ts";
 import { CursorContext } from "./cursor-store.ts";
 import { BOTTOM, TOP, clampedX } from "./plot.ts";
 import type { Plot } from "./plot.ts";
@@ -14,7 +15,7 @@ interface Props {
   readonly title: string;
   readonly plot: Plot;
   readonly series: readonly ChartSeries[];
-  readonly zone?: string | undefined;
+  readonly zone: Zone;
   readonly onRange?: ((range: Span) => void) | undefined;
 }
 
@@ -100,7 +101,7 @@ export function PointerLayer({ chart, title, plot, series, zone, onRange }: Prop
     if (leap !== undefined) step(leap, event.shiftKey && onRange !== undefined);
     else if (event.key === "Enter" && selection) choose(selection);
     else if (event.key === "Escape" && selection) cancel();
-    else if (event.key === "Escape") leave();
+    else if (event.key === "Escape" && cursor.get()?.chart === chart) leave();
     else return;
     event.preventDefault();
   }

@@ -1,9 +1,10 @@
 import { lineStyle } from "./line-style.ts";
-import type { LineKind } from "./types.ts";
+import type { Drawable } from "./line-style.ts";
 
 /** A short piece of a line, as the chart draws it. */
-export function Swatch({ slot, kind }: { readonly slot: number; readonly kind: LineKind }) {
-  const { colour, dash, width, opacity } = lineStyle(slot, kind);
+export function Swatch({ series }: { readonly series: Drawable }) {
+  const { kind } = series;
+  const { colour, dash, width, opacity } = lineStyle(series);
   return (
     <svg width="20" height="8" aria-hidden>
       {kind === "area" && <rect width="20" y="4" height="4" fill={`var(${colour})`} opacity=".2" />}

@@ -1,21 +1,22 @@
 import { Suspense, lazy, useContext, useId, useMemo, useRef } from "react";
+import { useZone } from "../clock/ZoneContext.ts";
 import type { Unit } from "../lib/format/units.ts";
 import { useChartTheme } from "./chart-theme.ts";
 import { CursorContext } from "./cursor-store.ts";
 import { CursorLayer } from "./CursorLayer.tsx";
-import { NONE_HIDDEN } from "./hidden.ts";
+import { NONE_HIDDEN, shownOf } from "./hidden.ts";
 import type { Hidden } from "./hidden.ts";
 import { DataTable } from "./DataTable.tsx";
 import { Legend } from "./Legend.tsx";
-import { MarkGlyphs, MarkShades } from "./Marks.tsx";
+import { Marks } from "./Marks.tsx";
 import { chartOptions } from "./options.ts";
 import type { Sampling } from "./options.ts";
 import { plotOf } from "./plot.ts";
-import { EndLabels, PlotNotes, Thresholds } from "./PlotParts.tsx";
+import { EndLabels, Limit, PlotNotes } from "./PlotParts.tsx";
 import { PointerLayer } from "./PointerLayer.tsx";
 import styles from "./TimeChart.module.css";
 import { Tooltip } from "./Tooltip.tsx";
-import type { ChartSeries, Mark, Span, Threshold } from "./types.ts";
+import type { Before, ChartSeries, Mark, Span, Threshold } from "./types.ts";
 import { useWidth } from "./use-width.ts";
 import { valueAxis } from "./value-axis.ts";
 import type { Extent } from "./value-axis.ts";
@@ -35,8 +36,12 @@ export interface TimeChartProps {
   /** What was asked for: data that is missing at an end shows as missing. */
   readonly span: Span;
   readonly thresholds?: readonly Threshold[] | undefined;
+  /** The value that others are measured by: a line that is always there. */
+  readonly reference?: Threshold | undefined;
   readonly marks?: readonly Mark[] | undefined;
   readonly hidden?: Hidden | undefined;
+  /** What the lines were at an earlier time. */
+  readonly before?: Before | undefined;
   readonly onHidden?: ((hidden: Hidden) => void) | undefined;
   /** Called with the range that the reader selected. */
   readonly onRange?: ((range: Span) => void) | undefined;
@@ -49,8 +54,6 @@ export interface TimeChartProps {
   readonly isTable?: boolean | undefined;
   /** In pixels, without the legend. */
   readonly height?: number | undefined;
-  /** An IANA time zone; the reader's own without one. */
-  readonly zone?: string | undefined;
 }
 
 const NOTHING: readonly never[] = [];
@@ -62,8 +65,10 @@ export function TimeChart({
   unit,
   span,
   thresholds = NOTHING,
+  reference,
   marks = NOTHING,
   hidden = NONE_HIDDEN,
+  before,
   onHidden,
   onRange,
   scale = "linear",
@@ -71,42 +76,49 @@ export function TimeChart({
   sampling = "lttb",
   isTable = false,
   height = 200,
-  zone,
 }: TimeChartProps) {
   const chart = useId();
+  const zone = useZone();
   const theme = useChartTheme();
   const cursor = useContext(CursorContext);
   const area = useRef<HTMLDivElement>(null);
   const width = useWidth(area);
   const shown = useMemo(() => series.filter(({ id }) => !hidden.has(id)), [series, hidden]);
+  const drawn = useMemo(() => shownOf({ series, before }, hidden), [series, before, hidden]);
   const axis = useMemo(
-    () => valueAxis({ series: shown, thresholds, unit, scale, extent, height }),
-    [shown, thresholds, unit, scale, extent, height],
+    () => valueAxis({ series: drawn, thresholds, unit, scale, extent, height }),
+    [drawn, thresholds, unit, scale, extent, height],
   );
-  const plot = useMemo(() => plotOf(width, height, span, axis), [width, height, span, axis]);
+  const lines = series.length;
+  const plot = useMemo(
+    () => plotOf({ width, height, span, axis, lines }),
+    [width, height, span, axis, lines],
+  );
   const option = useMemo(
-    () => chartOptions({ plot, series: shown, theme, sampling, zone }),
-    [plot, shown, theme, sampling, zone],
+    () => chartOptions({ plot, series: drawn, theme, sampling, zone }),
+    [plot, drawn, theme, sampling, zone],
   );
 
   return (
     <div className={styles.chart}>
-      <Legend {...{ series, axis, span, hidden, onHidden, zone }} />
-      {isTable && <DataTable {...{ title, series: shown, axis, span, height, zone }} />}
+      <Legend {...{ series, axis, span, hidden, onHidden, before, zone }} />
+      {isTable && <DataTable {...{ title, series: drawn, axis, span, height, zone }} />}
       <div ref={area} className={styles.area} style={{ height }} hidden={isTable}>
         {width > 0 && !isTable && (
           <>
-            <MarkShades plot={plot} marks={marks} />
             <Suspense fallback={<div className={styles.skeleton} />}>
               <EChartsLines option={option} width={width} height={height} />
             </Suspense>
             <PlotNotes {...{ plot, series, zone }} />
-            <Thresholds plot={plot} thresholds={thresholds} />
+            {reference && <Limit plot={plot} limit={reference} kind="reference" />}
+            {thresholds.map((one) => (
+              <Limit key={one.text} plot={plot} limit={one} kind="threshold" />
+            ))}
             <EndLabels plot={plot} series={shown} />
             <CursorLayer cursor={cursor} plot={plot} series={shown} />
-            <PointerLayer {...{ chart, title, plot, series: shown, zone, onRange }} />
-            <MarkGlyphs plot={plot} marks={marks} zone={zone} />
-            <Tooltip {...{ chart, cursor, plot, series: shown, zone }} />
+            <PointerLayer {...{ chart, title, plot, series: drawn, zone, onRange }} />
+            <Marks plot={plot} marks={marks} zone={zone} />
+            <Tooltip {...{ chart, cursor, plot, series: drawn, zone }} />
           </>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { formatMoment } from "../lib/format/moment.ts";
+import type { Zone } from "../lib/time/zone.ts";
 import type { CursorStore } from "./cursor-store.ts";
 import { LEFT, clampedX } from "./plot.ts";
 import type { Plot } from "./plot.ts";
@@ -13,7 +14,7 @@ interface Props {
   readonly cursor: CursorStore;
   readonly plot: Plot;
   readonly series: readonly ChartSeries[];
-  readonly zone?: string | undefined;
+  readonly zone: Zone;
 }
 
 const DISTANCE = 14;
@@ -36,10 +37,10 @@ export function Tooltip({ chart, cursor, plot, series, zone }: Props) {
   return (
     <div className={styles.tooltip} style={{ ...place, maxWidth: plot.width / 2 }} aria-hidden>
       <div className={styles.time}>{formatMoment(at.time, zone)}</div>
-      {rows.map(({ series: { id, name, slot, kind }, value }) => (
-        <div key={id} className={styles.row}>
-          <Swatch slot={slot} kind={kind} />
-          <span className={styles.name}>{name}</span>
+      {rows.map(({ series: one, value }) => (
+        <div key={one.id} className={styles.row}>
+          <Swatch series={one} />
+          <span className={styles.name}>{one.name}</span>
           <span className={styles.value}>
             {plot.axis.write(value)} <small>{plot.axis.suffix}</small>
           </span>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { onPaper } from "../ui/paper.ts";
 import type { Look } from "../theme/environment.ts";
 
 /** The tokens that a canvas needs as plain colours. */
@@ -14,10 +15,14 @@ export interface ChartTheme {
 const listeners = new Set<() => void>();
 let current: ChartTheme | undefined;
 
-const observer = new MutationObserver(() => {
+function forget() {
   current = undefined;
   for (const listener of listeners) listener();
-});
+}
+
+const observer = new MutationObserver(forget);
+// The browser prints before an observer hears of another theme.
+onPaper("layout", forget);
 
 function readTheme(): ChartTheme {
   const style = getComputedStyle(document.documentElement);

@@ -13,7 +13,9 @@ register([LineChart, GridComponent, CanvasRenderer]);
 export type ChartOption = ComposeOption<LineSeriesOption | GridComponentOption>;
 export type LineOption = LineSeriesOption;
 
-/** Makes an empty chart in an element of known size. */
+/** Makes an empty chart in an element of known size, as sharp as the screen, also when it is zoomed. */
 export function createChart(element: HTMLElement): ECharts {
-  return init(element, null, { renderer: "canvas", useDirtyRect: true });
+  const zoom = "currentCSSZoom" in element ? element.currentCSSZoom : 1;
+  const devicePixelRatio = window.devicePixelRatio * zoom;
+  return init(element, null, { renderer: "canvas", useDirtyRect: true, devicePixelRatio });
 }

@@ -11,7 +11,13 @@ function line(name: string, ...values: number[]): ChartSeries {
 
 function labelsOf(...series: ChartSeries[]) {
   const axis = valueAxis({ series, thresholds: [], unit: "count", scale: "linear", height: 200 });
-  const plot = plotOf(700, 200, { start: 1000, end: 1050 }, axis);
+  const plot = plotOf({
+    width: 700,
+    height: 200,
+    span: { start: 1000, end: 1050 },
+    axis,
+    lines: 2,
+  });
   return { plot, labels: endLabels(plot, series) };
 }
 

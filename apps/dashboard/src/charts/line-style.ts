@@ -1,6 +1,6 @@
 import { lookOf } from "../theme/environment.ts";
 import type { Look } from "../theme/environment.ts";
-import type { LineKind } from "./types.ts";
+import type { ChartSeries, LineKind } from "./types.ts";
 
 const WEIGHTS: Readonly<Record<LineKind, { width: number; opacity: number }>> = {
   line: { width: 1.5, opacity: 1 },
@@ -8,6 +8,7 @@ const WEIGHTS: Readonly<Record<LineKind, { width: number; opacity: number }>> = 
   p50: { width: 1, opacity: 0.6 },
   p95: { width: 1.5, opacity: 1 },
   p99: { width: 2.25, opacity: 1 },
+  ghost: { width: 1, opacity: 0.75 },
 };
 
 export interface LineStyle extends Look {
@@ -16,9 +17,13 @@ export interface LineStyle extends Look {
   readonly opacity: number;
 }
 
-/** How a line is drawn: colour and dash are its environment's, weight is its kind's. */
-export function lineStyle(slot: number, kind: LineKind): LineStyle {
-  return { ...lookOf(slot), ...WEIGHTS[kind] };
+/** What of a series decides how it is drawn. */
+export type Drawable = Pick<ChartSeries, "slot" | "kind" | "isPlain">;
+
+/** How a line is drawn: colour and dash are its environment's, weight is its kind's; ghosts are grey. */
+export function lineStyle({ slot, kind, isPlain }: Drawable): LineStyle {
+  if (kind === "ghost") return { ...lookOf(slot, isPlain), colour: "--ghost", ...WEIGHTS.ghost };
+  return { ...lookOf(slot, isPlain), ...WEIGHTS[kind] };
 }
 
 /** A slot's colour for use in a style. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GridSeries } from "../lib/series/series.ts";
-import { deployMarks, groupMarks, marksWhilePresent, presence } from "./marks.ts";
+import { presence } from "../lib/series/presence.ts";
+import { GLYPH, deployMarks, groupMarks, marksWhilePresent } from "./marks.ts";
 import { LEFT, plotOf } from "./plot.ts";
 import type { Mark } from "./types.ts";
 import { valueAxis } from "./value-axis.ts";
@@ -42,7 +43,14 @@ describe("something that goes on for a while", () => {
   test("is marked with its environment and its name", () => {
     const alert = series({ environment: "prod", alertname: "ErrorsHigh" }, _, 1, 1);
     expect(marksWhilePresent("alert", [alert], "alertname")).toEqual([
-      { kind: "alert", environment: "prod", text: "ErrorsHigh", start: 1010, end: 1020 },
+      {
+        kind: "alert",
+        environment: "prod",
+        text: "ErrorsHigh",
+        alert: "ErrorsHigh",
+        start: 1010,
+        end: 1020,
+      },
     ]);
   });
 });
@@ -88,7 +96,13 @@ describe("glyphs at the top edge", () => {
     scale: "linear",
     height: 200,
   });
-  const plot = plotOf(1000, 200, { start: 1000, end: 2000 }, axis);
+  const plot = plotOf({
+    width: 1000,
+    height: 200,
+    span: { start: 1000, end: 2000 },
+    axis,
+    lines: 2,
+  });
   test("share one place where they would cover each other", () => {
     const groups = groupMarks(plot, [deploy(1500), deploy(1200), deploy(1510)]);
     expect(groups.map(({ marks }) => marks.length)).toEqual([1, 2]);
@@ -98,7 +112,12 @@ describe("glyphs at the top edge", () => {
     expect(groupMarks(plot, [deploy(999), deploy(2001), fault(0, 999)])).toEqual([]);
   });
 
+  test("stand within the chart also for what has just begun", () => {
+    const [narrow] = groupMarks(plotOf({ ...plot, lines: 1 }), [fault(2000, 2000)]);
+    expect(narrow?.x).toBe(plot.width - GLYPH / 2);
+  });
+
   test("stand at the edge for what began before the range", () => {
-    expect(groupMarks(plot, [fault(500, 1200)])).toMatchObject([{ x: LEFT }]);
+    expect(groupMarks(plot, [fault(500, 1200)])).toMatchObject([{ x: LEFT + GLYPH / 2 }]);
   });
 });

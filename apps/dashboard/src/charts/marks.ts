@@ -1,30 +1,12 @@
+import { deploysIn, presence } from "../lib/series/presence.ts";
 import type { GridSeries } from "../lib/series/series.ts";
-import { LEFT, clampedX } from "./plot.ts";
+import { LEFT, TOP, clampedX } from "./plot.ts";
 import type { Plot } from "./plot.ts";
 import type { Mark, MarkKind, Span } from "./types.ts";
 
 /** When a mark began and ended; the same for a moment. */
 export function spanOf(mark: Mark): Span {
   return "at" in mark ? { start: mark.at, end: mark.at } : mark;
-}
-
-/** The stretches in which a series has values; single gaps belong to them. */
-export function presence(series: GridSeries): Span[] {
-  const spans: Span[] = [];
-  let start: number | undefined;
-  let end = 0;
-  series.values.forEach((value, index) => {
-    if (Number.isNaN(value)) return;
-    const time = series.start + index * series.step;
-    if (start !== undefined && time - end > 2 * series.step) {
-      spans.push({ start, end });
-      start = undefined;
-    }
-    start ??= time;
-    end = time;
-  });
-  if (start !== undefined) spans.push({ start, end });
-  return spans;
 }
 
 /** A mark over each stretch in which a fault or an alert has values; it is named by a label. */
@@ -38,6 +20,7 @@ export function marksWhilePresent(
       kind,
       environment: one.labels.environment ?? "",
       text: one.labels[nameLabel] ?? "",
+      ...(kind === "alert" ? { alert: one.labels["alertname"] } : {}),
       start,
       end,
     })),
@@ -46,22 +29,12 @@ export function marksWhilePresent(
 
 /** A mark where a version follows another one of its environment. */
 export function deployMarks(series: readonly GridSeries[]): Mark[] {
-  const stays = series.flatMap((one) =>
-    presence(one).map(({ start, end }) => ({
-      environment: one.labels.environment ?? "",
-      version: one.labels.service_version ?? "",
-      start,
-      end,
-    })),
-  );
-  return stays.flatMap(({ environment, version, start }) => {
-    const before = stays
-      .filter((other) => other.environment === environment && other.start < start)
-      .toSorted((a, b) => Math.min(b.end, start) - Math.min(a.end, start))[0];
-    // The first version in sight is no deploy, nor is one that comes back after an outage.
-    if (before === undefined || before.version === version) return [];
-    return [{ kind: "deploy" as const, environment, text: version, at: start }];
-  });
+  return deploysIn(series).map(({ environment, version, at }) => ({
+    kind: "deploy" as const,
+    environment,
+    text: version,
+    at,
+  }));
 }
 
 /** Marks that stand so close at the top edge that they share a glyph. */
@@ -73,6 +46,9 @@ export interface MarkGroup {
 /** How wide the glyphs' buttons are, in pixels. */
 export const GLYPH = 24;
 
+/** Where the lane's two bars stand, above the plot; a deploy has no extent. */
+export const BARS = { deploy: TOP, fault: TOP - 6, alert: TOP - 3 } as const;
+
 /** The marks within a plot, grouped by where their glyphs stand. */
 export function groupMarks(plot: Plot, marks: readonly Mark[]): MarkGroup[] {
   const groups: { x: number; marks: Mark[] }[] = [];
@@ -83,7 +59,8 @@ export function groupMarks(plot: Plot, marks: readonly Mark[]): MarkGroup[] {
     })
     .toSorted((a, b) => spanOf(a).start - spanOf(b).start);
   for (const mark of inSight) {
-    const x = Math.max(clampedX(plot, spanOf(mark).start), LEFT);
+    const start = clampedX(plot, spanOf(mark).start);
+    const x = Math.min(Math.max(start, LEFT + GLYPH / 2), plot.width - GLYPH / 2);
     const last = groups.at(-1);
     if (last && x - last.x < GLYPH) last.marks.push(mark);
     else groups.push({ x, marks: [mark] });

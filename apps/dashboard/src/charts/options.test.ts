@@ -22,7 +22,7 @@ function line(kind: LineKind, slot: number, values: readonly number[]): ChartSer
 
 function optionsOf(...series: ChartSeries[]) {
   const axis = valueAxis({ series, thresholds: [], unit: "seconds", scale: "linear", height: 200 });
-  const plot = plotOf(700, 200, SPAN, axis);
+  const plot = plotOf({ width: 700, height: 200, span: SPAN, axis, lines: series.length });
   return chartOptions({ plot, series, theme: THEME, sampling: "lttb", zone: "UTC" });
 }
 
@@ -40,6 +40,22 @@ describe("a chart's options", () => {
     const [second, first] = linesOf(line("line", 2, [1]), line("line", 1, [1]));
     expect(first).toMatchObject({ lineStyle: { color: "--slot-1", type: "solid" } });
     expect(second).toMatchObject({ lineStyle: { color: "--slot-2", type: [6, 3] } });
+  });
+
+  test("draw an environment that has the chart for itself solid, until hues return", () => {
+    const [own, seventh] = linesOf(
+      { ...line("line", 2, [1]), isPlain: true },
+      { ...line("line", 7, [1]), isPlain: true },
+    );
+    expect(own).toMatchObject({ lineStyle: { color: "--slot-2", type: "solid" } });
+    expect(seventh).toMatchObject({ lineStyle: { color: "--slot-1", type: [6, 3] } });
+  });
+
+  test("have room for names on the right only where several lines need them", () => {
+    expect(optionsOf(line("line", 1, [1]))).toMatchObject({ grid: { right: 10 } });
+    expect(optionsOf(line("p50", 1, [1]), line("p95", 1, [1]))).toMatchObject({
+      grid: { right: 84 },
+    });
   });
 
   test("draw percentiles in one hue, the higher the bolder, with a band between p50 and p99", () => {
@@ -68,6 +84,12 @@ describe("a chart's options", () => {
 
   test("draw no band between percentiles of different environments", () => {
     expect(linesOf(line("p50", 1, [1]), line("p99", 2, [5]))).toHaveLength(2);
+  });
+
+  test("draw an earlier time behind, in grey, with its environment's dash", () => {
+    const [ghost, plain] = linesOf(line("ghost", 2, [1]), line("line", 2, [1]));
+    expect(ghost).toMatchObject({ z: 1, lineStyle: { color: "--ghost", type: [6, 3], width: 1 } });
+    expect(plain?.z).toBeUndefined();
   });
 
   test("fill active requests", () => {

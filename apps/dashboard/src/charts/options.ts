@@ -1,4 +1,5 @@
 import type { GridSeries } from "../lib/series/series.ts";
+import type { Zone } from "../lib/time/zone.ts";
 import type { ChartTheme } from "./chart-theme.ts";
 import type { ChartOption, LineOption } from "./echarts.ts";
 import { lineStyle } from "./line-style.ts";
@@ -15,18 +16,23 @@ export interface OptionsInput {
   readonly series: readonly ChartSeries[];
   readonly theme: ChartTheme;
   readonly sampling: Sampling;
-  readonly zone?: string | undefined;
+  readonly zone: Zone;
 }
 
 const AREA_OPACITY = 0.14;
 const BAND_OPACITY = 0.16;
+/** Of layers the second is the others'. */
+const BEHIND = 1;
+/** The zone's name stands in the corner below the lines; no time is written over it, in pixels. */
+const CORNER = 18;
 /** How far a lonely sample is drawn to each side, in pixels. */
 const LONELY = 2;
 
 /** What ECharts draws of a chart: the axes' labels, the grid's lines and the series. */
 export function chartOptions({ plot, series, theme, sampling, zone }: OptionsInput): ChartOption {
   const { axis, span } = plot;
-  const times = timeTicks(span, plot.width - LEFT - plot.right, zone);
+  const all = timeTicks(span, plot.width - LEFT - plot.right, zone);
+  const times = all.filter(({ at }) => plot.xAt(at) - LEFT >= CORNER);
   const draw = (one: ChartSeries) => line(one, plot, theme, sampling);
   return {
     animation: false,
@@ -77,12 +83,13 @@ function axisOption(
 }
 
 function line(one: ChartSeries, plot: Plot, theme: ChartTheme, sampling: Sampling): LineOption {
-  const style = lineStyle(one.slot, one.kind);
+  const style = lineStyle(one);
   const lonely = plot.timeAt(LONELY) - plot.timeAt(0);
   const color = theme.colourOf(style);
   return {
     ...quiet(one.id, flatten(one.data, plot.axis.drawn, lonely)),
     sampling,
+    ...(one.kind === "ghost" && { z: BEHIND }),
     lineStyle: {
       color,
       width: style.width,
@@ -106,7 +113,7 @@ function bands(series: readonly ChartSeries[], plot: Plot, theme: ChartTheme): L
         Number.isFinite(high.data.values[index]) ? drawn(value) : Number.NaN,
       );
       const above = floor.map((value, index) => drawn(high.data.values[index] ?? 0) - value);
-      const color = theme.colourOf(lineStyle(high.slot, high.kind));
+      const color = theme.colourOf(lineStyle(high));
       const stacked = (id: string, values: Float64Array) => ({
         ...quiet(`${high.id} ${id}`, interleave({ ...low.data, values })),
         stack: high.id,

@@ -1,3 +1,5 @@
+import { onPaper } from "../ui/paper.ts";
+
 const waiting: (() => void)[] = [];
 let frame = 0;
 
@@ -18,3 +20,8 @@ export function paintSoon(paint: () => void): () => void {
     if (place >= 0) waiting.splice(place, 1);
   };
 }
+
+/** Paper waits for no frame. */
+onPaper("paint", () => {
+  for (const paint of waiting.splice(0)) paint();
+});

@@ -1,7 +1,7 @@
 import type { Span } from "./types.ts";
 import type { ValueAxis } from "./value-axis.ts";
 
-/** What stands around the lines, in pixels: the same for all charts, so that stacked ones align. */
+/** What stands around the lines, in pixels. Left, top and bottom are the same for all charts. */
 export const LEFT = 44;
 export const TOP = 24;
 export const BOTTOM = 22;
@@ -26,19 +26,21 @@ export interface Plot {
   readonly drawnAt: (y: number) => number;
 }
 
-export function rightOf(width: number): number {
-  return width >= LABELLED_FROM ? RIGHT_LABELLED : RIGHT_NARROW;
+interface PlotInput extends Pick<Plot, "width" | "height" | "span" | "axis"> {
+  /** How many lines the chart has, hidden ones as well; one alone needs no name at its end. */
+  readonly lines: number;
 }
 
-export function plotOf(width: number, height: number, span: Span, axis: ValueAxis): Plot {
-  const right = rightOf(width);
+export function plotOf({ width, height, span, axis, lines }: PlotInput): Plot {
+  const hasEndLabels = width >= LABELLED_FROM && lines > 1;
+  const right = hasEndLabels ? RIGHT_LABELLED : RIGHT_NARROW;
   const across = Math.max(width - LEFT - right, 1) / (span.end - span.start);
   const up = (height - TOP - BOTTOM) / (axis.high - axis.low);
   return {
     width,
     height,
     right,
-    hasEndLabels: right === RIGHT_LABELLED,
+    hasEndLabels,
     span,
     axis,
     xAt: (time) => LEFT + (time - span.start) * across,

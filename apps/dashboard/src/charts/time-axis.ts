@@ -1,3 +1,5 @@
+import { offsetAt } from "../lib/time/zone.ts";
+import type { Zone } from "../lib/time/zone.ts";
 import type { Span } from "./types.ts";
 import type { Tick } from "./value-axis.ts";
 
@@ -29,7 +31,7 @@ const STEPS = [
 const PIXELS_PER_TICK = 84;
 
 /** Round times of day in the reader's zone, as many as a width in pixels has room for. */
-export function timeTicks(span: Span, width: number, zone?: string): Tick[] {
+export function timeTicks(span: Span, width: number, zone: Zone): Tick[] {
   const least = ((span.end - span.start) * PIXELS_PER_TICK) / Math.max(width, PIXELS_PER_TICK);
   const step = STEPS.find((candidate) => candidate >= least) ?? Math.ceil(least / DAY) * DAY;
   const clock = clockOf(zone);
@@ -58,45 +60,30 @@ function textOf(clock: Clock, at: number, step: number): string {
 }
 
 interface Clock {
-  /** How far the zone is ahead of UTC at a time, in seconds. */
   readonly offset: (seconds: number) => number;
   readonly date: (seconds: number) => string;
   readonly minutes: (seconds: number) => string;
   readonly seconds: (seconds: number) => string;
 }
 
-const clocks = new Map<string, Clock>();
+const clocks = new Map<Zone, Clock>();
 
-function clockOf(zone: string | undefined): Clock {
-  const key = zone ?? "";
-  const known = clocks.get(key) ?? makeClock(zone === undefined ? {} : { timeZone: zone });
-  clocks.set(key, known);
+function clockOf(zone: Zone): Clock {
+  const known = clocks.get(zone) ?? makeClock(zone);
+  clocks.set(zone, known);
   return known;
 }
 
-function makeClock(zone: Intl.DateTimeFormatOptions): Clock {
+function makeClock(zone: Zone): Clock {
   const writer = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat("en-GB", { ...zone, ...options });
+    const format = new Intl.DateTimeFormat("en-GB", {
+      ...(zone === undefined ? {} : { timeZone: zone }),
+      ...options,
+    });
     return (seconds: number) => format.format(seconds * 1000);
   };
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    ...zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
   return {
-    offset: (seconds) => {
-      const of: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-      for (const { type, value } of parts.formatToParts(seconds * 1000)) of[type] = Number(value);
-      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = of;
-      const local = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
-      return local - Math.floor(seconds);
-    },
+    offset: (seconds) => offsetAt(seconds, zone),
     date: writer({ day: "numeric", month: "short" }),
     minutes: writer({ hour: "2-digit", minute: "2-digit" }),
     seconds: writer({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** How a line is drawn. Percentiles of one environment share its colour and differ in weight. */
-export type LineKind = "line" | "area" | "p50" | "p95" | "p99";
+export type LineKind = "line" | "area" | "p50" | "p95" | "p99" | "ghost";
 
 /** One line of a chart. */
 export interface ChartSeries {
@@ -17,7 +17,22 @@ export interface ChartSeries {
   /** Place in the palette, from 1: the environment's own, wherever environments are compared. */
   readonly slot: number;
   readonly kind: LineKind;
+  /** Whether its chart has one environment alone, so that no dash has to tell whose line it is. */
+  readonly isPlain?: boolean;
   readonly data: GridSeries;
+}
+
+/** What a line was at an earlier time; drawn behind it. */
+export interface Ghost extends ChartSeries {
+  readonly kind: "ghost";
+  /** The id of its line. */
+  readonly of: string;
+}
+
+/** Ghosts, and how long before they were: "1 d before". */
+export interface Before {
+  readonly words: string;
+  readonly ghosts: readonly Ghost[];
 }
 
 /** A limit that is drawn across a chart and is always within its value axis. */
@@ -33,4 +48,8 @@ export type Mark = {
   readonly kind: MarkKind;
   readonly environment: string;
   readonly text: string;
+  /** Whether it still stands; its end is then no more than when it was last seen. */
+  readonly isOn?: boolean;
+  /** The alert's name, by which its page is found. */
+  readonly alert?: string | undefined;
 } & ({ readonly at: number } | Span);

@@ -101,7 +101,7 @@ describe("the axis of a ratio", () => {
   });
 
   test("has once in the middle, and half as far below as twice is above", () => {
-    expect(axis.ticks.map(({ text }) => text)).toEqual(["0.25", "0.5", "1", "2", "4"]);
+    expect(axis.ticks.map(({ text }) => text)).toEqual(["1/4", "1/2", "1", "2", "4"]);
     expect(axis.drawn(1)).toBe((axis.low + axis.high) / 2);
     expect(axis.drawn(2)).toBe(-axis.drawn(0.5));
   });
@@ -111,6 +111,10 @@ describe("the axis of a ratio", () => {
     const zeros = { thresholds: [], unit: "times", scale: "ratio", height: 200 } as const;
     expect(valueAxis({ ...zeros, series: [line(0, 0)] }).high).toBe(1);
   });
+});
+
+test("whole things have no ticks between them", () => {
+  expect(axisOf([line(0, 1)]).ticks.map(({ text }) => text)).toEqual(["0", "1"]);
 });
 
 test("ticks finer than values are written still say where they stand", () => {

@@ -71,7 +71,8 @@ function linearAxis({ series, thresholds, unit, extent, height }: ValueAxisInput
   const isFlat = (top - lowest) * scale.factor < NOTICEABLE;
   const highest = isFlat ? 1 / scale.factor : top;
   const steps = Math.max(2, Math.floor(height / PIXELS_PER_TICK));
-  const step = niceStep(((highest - lowest) * scale.factor) / steps) / scale.factor;
+  const least = niceStep(((highest - lowest) * scale.factor) / steps) / scale.factor;
+  const step = unit === "count" && areWhole(series) ? Math.max(least, 1) : least;
   const first = Math.floor(roundOff(lowest / step));
   const last = Math.max(Math.ceil(roundOff(highest / step)), first + 1);
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
@@ -88,6 +89,13 @@ function linearAxis({ series, thresholds, unit, extent, height }: ValueAxisInput
   };
 }
 
+/** Whether nothing but whole things is counted, of which there is no half. */
+function areWhole(series: readonly ChartSeries[]): boolean {
+  return series.every(({ data }) =>
+    data.values.every((value) => Number.isNaN(value) || Number.isInteger(value)),
+  );
+}
+
 function ratioAxis({ series, extent, unit }: ValueAxisInput): ValueAxis {
   const scale = scaleFor(unit, 1);
   const values = extent ?? positiveExtentOf(series) ?? { low: 1, high: 1 };
@@ -96,7 +104,8 @@ function ratioAxis({ series, extent, unit }: ValueAxisInput): ValueAxis {
   const every = Math.ceil(doublings / 3);
   const ticks: Tick[] = [];
   for (let power = -doublings; power <= doublings; power++) {
-    if (power % every === 0) ticks.push({ at: power, text: tickText(scale, 2 ** power) });
+    const text = power < 0 ? `1/${2 ** -power}` : tickText(scale, 2 ** power);
+    if (power % every === 0) ticks.push({ at: power, text });
   }
   return {
     low: -doublings,
@@ -127,7 +136,8 @@ function wordsIn(scale: Scale): Pick<ValueAxis, "write" | "say"> {
   const write = (value: number) => formatIn(scale, value);
   const say = (value: number) => {
     const number = write(value);
-    return number === NO_VALUE || scale.suffix === "" ? number : `${number} ${scale.suffix}`;
+    if (number === NO_VALUE || scale.suffix === "") return number;
+    return scale.suffix === "×" ? `${number}×` : `${number} ${scale.suffix}`;
   };
   return { write, say };
 }

@@ -2,6 +2,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   retainSearchParams,
 } from "@tanstack/react-router";
 import { ComparePage } from "../features/compare/ComparePage.tsx";
@@ -24,7 +25,28 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: "/", component: OverviewPage }),
   createRoute({ getParentRoute: () => root, path: "/metrics", component: MetricsPage }),
   createRoute({ getParentRoute: () => root, path: "/compare", component: ComparePage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/alerts",
+    component: lazyRouteComponent(() => import("./AlertsRoute.tsx"), "AlertsRoute"),
+  }),
   createRoute({ getParentRoute: () => root, path: "/data-planes", component: PlanesPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/dashboards",
+    component: lazyRouteComponent(
+      () => import("../features/dashboards/DashboardsPage.tsx"),
+      "DashboardsPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/dashboards/$name",
+    component: lazyRouteComponent(
+      () => import("../features/dashboards/BoardPage.tsx"),
+      "BoardPage",
+    ),
+  }),
 ] as const;
 
 export const routeTree = root.addChildren(pages);

@@ -1,6 +1,8 @@
 import type { Look } from "./environment.ts";
 
-type Token = Look["colour"] | `--${"text" | "muted" | "border" | "panel" | "accent" | "down"}`;
+type Token =
+  | Look["colour"]
+  | `--${"text" | "muted" | "border" | "panel" | "accent" | "degraded" | "down"}`;
 
 /** What a token's colour is in the present theme, for canvases, which know no custom properties. */
 export function colourOf(token: Token): string {

@@ -1,7 +1,7 @@
 /** How series of an environment look; beyond the palette hues return with another dash. */
 export interface Look {
   /** The custom property of tokens.css that has the colour. */
-  readonly colour: `--slot-${number}`;
+  readonly colour: `--slot-${number}` | "--ghost";
   /** As SVG and canvas take it; empty for a solid line. */
   readonly dash: readonly number[];
 }
@@ -17,12 +17,15 @@ const DASHES: readonly (readonly number[])[] = [
   [4, 2, 1, 2],
 ];
 
-/** The look of a slot; slots are counted from 1. */
-export function lookOf(slot: number): Look {
+/**
+ * The look of a slot; slots are counted from 1. Where nothing but colour is needed to tell lines
+ * apart (`isPlain`), they are solid until hues return.
+ */
+export function lookOf(slot: number, isPlain = false): Look {
   const place = (slot - 1) % PALETTE;
   const round = Math.floor((slot - 1) / PALETTE);
   return {
     colour: `--slot-${place + 1}`,
-    dash: DASHES[(place + round) % DASHES.length] ?? [],
+    dash: DASHES[((isPlain ? 0 : place) + round) % DASHES.length] ?? [],
   };
 }

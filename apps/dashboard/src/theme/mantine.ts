@@ -13,7 +13,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Button: { styles: { label: { fontWeight: 500 } } },
+    Button: { styles: { label: { fontSize: "var(--text-secondary)", fontWeight: 500 } } },
     Popover: {
       styles: { dropdown: { background: "var(--panel)", borderColor: "var(--border)" } },
     },

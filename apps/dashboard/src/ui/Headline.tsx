@@ -1,4 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
+import type { ReactNode } from "react";
 import { explain } from "../api/failure.ts";
 import type { PanelState } from "../api/panel-state.ts";
 import { Age } from "./Age.tsx";
@@ -20,10 +21,12 @@ interface Props<T> {
   /** What is said until there is an answer. */
   readonly loading: string;
   readonly say: (data: T) => Sentences;
+  /** Where to read more. */
+  readonly aside?: ReactNode;
 }
 
 /** The whole page in words. It claims nothing where nothing is known, and tells the age of old news. */
-export function Headline<T>({ state, loading, say }: Props<T>) {
+export function Headline<T>({ state, loading, say, aside }: Props<T>) {
   const { first, rest, worst, announcement } = sentencesOf(state, loading, say);
   const old = state.kind === "shown" && state.stale !== undefined ? state.at : undefined;
   return (
@@ -39,6 +42,7 @@ export function Headline<T>({ state, loading, say }: Props<T>) {
           </>
         )}
       </p>
+      {aside}
     </div>
   );
 }
@@ -55,8 +59,12 @@ function sentencesOf<T>(
       return { first: "Nothing is known.", rest: explain(state.failure), worst: "unknown" };
     case "shown": {
       const sentences = say(state.data);
-      if (state.stale === undefined) return sentences;
-      return { ...sentences, rest: explain(state.stale), worst: "stale" };
+      if (state.stale !== undefined) {
+        return { ...sentences, rest: explain(state.stale), worst: "stale" };
+      }
+      if (state.notes.partial.length === 0) return sentences;
+      const rest = [sentences.rest, "Part of the data is missing."].filter(Boolean).join(" ");
+      return { ...sentences, rest };
     }
   }
 }

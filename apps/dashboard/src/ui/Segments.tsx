@@ -11,7 +11,7 @@ interface Props<T extends string> {
 /** A few choices side by side, one of which holds. */
 export function Segments<T extends string>({ label, options, value, onChoose }: Props<T>) {
   return (
-    <div role="group" aria-label={label} className={styles.segments}>
+    <div role="group" aria-label={label} className={styles.segments} data-by-hand>
       {options.map((option) => (
         <button
           key={option.value}

@@ -1,7 +1,9 @@
 import type { Configuration, DataPlane, Environment } from "../api/configuration.ts";
 import type { Every } from "../clock/refresh-clock.ts";
 import type { Quantile, Signal } from "../lib/promql/catalogue.ts";
+import type { Previous } from "../lib/time/previous.ts";
 import type { Range, RecentName } from "../lib/time/range.ts";
+import type { Zone } from "../lib/time/zone.ts";
 import { REFRESH } from "./search.ts";
 import type { Mode, RefreshName, Search } from "./search.ts";
 
@@ -27,6 +29,16 @@ export interface View {
   /** The one data plane that is looked at, where one environment is. */
   readonly plane: DataPlane | undefined;
   readonly quantile: Quantile;
+  /** The name of the alert that is opened. */
+  readonly alert: string | undefined;
+  /** Whose clocks are shown. */
+  readonly zone: Zone;
+  /** Which earlier time is drawn behind each line. */
+  readonly previous: Previous | undefined;
+  /** Seconds until a wall shows the next page; undefined on a desk. */
+  readonly kiosk: number | undefined;
+  /** The title of the panel that fills the screen. */
+  readonly panel: string | undefined;
 }
 
 export function viewOf(search: Search, configuration: Configuration): View {
@@ -47,6 +59,11 @@ export function viewOf(search: Search, configuration: Configuration): View {
     mode: search.mode ?? DEFAULT_MODE,
     plane: shown.length === 1 ? planeOf(shown[0], search.plane) : undefined,
     quantile: search.quantile ?? DEFAULT_QUANTILE,
+    alert: search.alert,
+    zone: search.tz,
+    previous: search.previous,
+    kiosk: search.kiosk,
+    panel: search.panel,
   };
 }
 

@@ -8,9 +8,14 @@ import type { View } from "./selection.ts";
 
 /** What the page shows, from its address. */
 export function useView(): View {
-  const search = useSearch({ strict: false, select: validateSearch });
+  const search = useSearch({ strict: false, select: withoutHidden, structuralSharing: true });
   const configuration = useConfiguration();
   return useMemo(() => viewOf(search, configuration), [search, configuration]);
+}
+
+/** Which lines are drawn changes nothing of what is asked for: their panels look at it alone. */
+function withoutHidden(raw: Readonly<Record<string, unknown>>): Search {
+  return { ...validateSearch(raw), hide: undefined };
 }
 
 /** Changes some of the address. Back undoes it, unless it replaces what was there. */

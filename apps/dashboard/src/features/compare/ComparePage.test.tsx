@@ -59,6 +59,26 @@ test("side by side there is a chart for each environment", async () => {
   await waitFor(() => expect(panel.getAllByRole("list")).toHaveLength(2));
 });
 
+test("side by side nothing is drawn that cannot be seen", async () => {
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  open(slow(), "/compare?mode=multiples");
+  const panel = await screen.findByRole("region", { name: "Latency p95" });
+  await waitFor(() => expect(panel).toHaveAttribute("aria-busy", "false"));
+  expect(within(panel).queryByRole("list")).toBeNull();
+});
+
+test("more environments than a chart can have are counted", async () => {
+  const shape = Object.fromEntries(Array.from({ length: 52 }, (_, index) => [`e${index}`, 1]));
+  open(new World(shape), "/compare?range=5m");
+  expect(await screen.findByText(/^50 of 52 environments are drawn\./)).toBeVisible();
+});
+
 test("one environment alone is no comparison", async () => {
   open(slow(), "/compare?env=prod&base=prod&mode=difference");
   expect(await screen.findByText("prod stands alone.")).toBeVisible();
@@ -67,6 +87,7 @@ test("one environment alone is no comparison", async () => {
 
 test("the CSV has the numbers that are shown, and what was asked for", async () => {
   const world = slow();
+  world.warnings = ["store 10.0.0.3:10901 is gone"];
   open(world, "/compare?base=dev&signal=errors");
   let file: Blob | undefined;
   URL.createObjectURL = (blob: Blob) => {
@@ -75,11 +96,12 @@ test("the CSV has the numbers that are shown, and what was asked for", async () 
   };
   vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => undefined);
   await userEvent.click(await screen.findByRole("button", { name: "Errors: Save as CSV" }));
-  const [header, first, ...lines] = ((await file?.text()) ?? "").trimEnd().split("\r\n");
-  expect(header).toBe("time,panel,series,value,unit,expression");
-  expect(first).toContain("Errors,environment=dev,");
-  expect(first).toContain("environment:http_errors:ratio_rate1m{");
-  expect(lines).toHaveLength(3 * 361 - 1);
+  const lines = ((await file?.text()) ?? "").trimEnd().split("\r\n");
+  expect(lines).toEqual(expect.arrayContaining(["panel,Errors", "baseline,dev", "unit,ratio"]));
+  expect(lines).toContainEqual(expect.stringMatching(/^query,"environment:http_errors:ratio_/));
+  expect(lines).toContain("warning,store 10.0.0.3:10901 is gone");
+  const head = lines.indexOf("time,dev,prod,qa");
+  expect(lines.slice(head + 1)).toHaveLength(361);
 });
 
 test("old numbers are said to be old when the control plane falls silent", async () => {

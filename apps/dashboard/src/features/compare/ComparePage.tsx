@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import { lastOf } from "../../lib/time/grid.ts";
+import { CutNote } from "../../ui/CutNote.tsx";
 import { Headline } from "../../ui/Headline.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { useView } from "../../view/useView.ts";
 import { comparisonsOf } from "./comparison.ts";
-import styles from "./ComparePage.module.css";
 import { ComparePanel } from "./ComparePanel.tsx";
 import { ContrastTable } from "./ContrastTable.tsx";
 import { Controls } from "./Controls.tsx";
@@ -15,11 +15,11 @@ import { comparedIn, useCompare } from "./useCompare.ts";
 export function ComparePage() {
   const view = useView();
   const compared = useMemo(() => comparedIn(view), [view]);
-  const state = useCompare(view, compared);
+  const { state, earlier } = useCompare(view, compared);
   const { base } = view;
   if (base === undefined) return <Notice title="No environment is configured" />;
   return (
-    <div className={styles.page}>
+    <>
       <Headline
         state={state}
         loading="Comparing…"
@@ -29,8 +29,9 @@ export function ComparePage() {
         }}
       />
       <Controls base={base} />
-      <ComparePanel {...{ state, compared, base }} />
+      <CutNote shown={compared.length} all={new Set([base, ...view.environments]).size} />
+      <ComparePanel {...{ state, earlier, compared, base }} />
       <ContrastTable {...{ state, compared, base }} />
-    </div>
+    </>
   );
 }

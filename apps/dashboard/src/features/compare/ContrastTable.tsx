@@ -11,8 +11,8 @@ import { useView } from "../../view/useView.ts";
 import { comparisonsOf } from "./comparison.ts";
 import type { Answers } from "./comparison.ts";
 import styles from "./ContrastTable.module.css";
-import { distance, isTraffic } from "./ranking.ts";
-import type { Comparison } from "./ranking.ts";
+import { distance, isTraffic } from "../../lib/rank/ratio.ts";
+import type { Comparison } from "../../lib/rank/ratio.ts";
 
 const ROW_HEIGHT = 40;
 const TIMES = scaleFor("times", 1);
@@ -40,7 +40,7 @@ export function ContrastTable({ state, compared, base }: Props) {
 }
 
 interface TableProps {
-  readonly all: readonly Comparison[];
+  readonly all: readonly Comparison<Environment>[];
   readonly compared: readonly Environment[];
   readonly base: Environment;
 }
@@ -99,14 +99,13 @@ function Value({ value, scale }: { value: number | undefined; scale: Scale }) {
 interface AgainstProps {
   readonly signal: Signal;
   readonly scale: Scale;
-  readonly one: Comparison | undefined;
+  readonly one: Comparison<Environment> | undefined;
 }
 
 function Against({ signal, scale, one }: AgainstProps) {
   const contrast = one?.contrast;
-  const isFar = one !== undefined && distance(one) >= 1;
-  const isWorse =
-    isFar && !isTraffic(signal) && contrast !== undefined && contrast.value > contrast.base;
+  const isFar = one !== undefined && !isTraffic(signal) && distance(one) >= 1;
+  const isWorse = isFar && contrast !== undefined && contrast.value > contrast.base;
   return (
     <>
       <Value value={contrast?.value} scale={scale} />

@@ -22,7 +22,7 @@ export function Controls({ base }: { base: Environment }) {
   const { signal, mode } = useView();
   const change = useChangeView();
   return (
-    <div className={styles.controls}>
+    <div className={styles.controls} data-by-hand>
       <label className={styles.base}>
         Baseline
         <select value={base.name} onChange={({ target }) => change({ base: target.value })}>

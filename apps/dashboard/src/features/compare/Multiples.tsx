@@ -4,13 +4,15 @@ import type { PanelState } from "../../api/panel-state.ts";
 import type { Drawn } from "../../charts/ChartPanel.tsx";
 import { TimeChart } from "../../charts/TimeChart.tsx";
 import type { TimeChartProps } from "../../charts/TimeChart.tsx";
+import type { Before } from "../../charts/types.ts";
 import { extentOf } from "../../charts/value-axis.ts";
 import { PanelFrame } from "../../ui/PanelFrame.tsx";
+import { useOnScreen } from "../../ui/useOnScreen.ts";
 import styles from "./ComparePage.module.css";
 import type { Answers } from "./comparison.ts";
 
-const HEIGHT = 150;
-const PANEL_HEIGHT = 320;
+const HEIGHT = 180;
+const LEGEND = 28;
 
 interface Props extends Pick<TimeChartProps, "title" | "unit" | "onRange" | "sampling"> {
   readonly state: PanelState<Answers>;
@@ -22,13 +24,17 @@ interface Props extends Pick<TimeChartProps, "title" | "unit" | "onRange" | "sam
 export function Multiples({ title, state, draw, actions, ...chart }: Props) {
   const answers = state.kind === "shown" ? state.data : undefined;
   const drawn = useMemo(() => answers && draw(answers), [answers, draw]);
-  const extent = useMemo(() => drawn && extentOf(drawn.series), [drawn]);
+  const extent = useMemo(
+    () => drawn && extentOf([...drawn.series, ...(drawn.before?.ghosts ?? [])]),
+    [drawn],
+  );
   return (
     <PanelFrame
+      hasTools
       title={title}
       unit="one scale for all"
       state={state}
-      height={PANEL_HEIGHT}
+      height={HEIGHT + LEGEND}
       actions={actions}
       emptiness={() =>
         drawn?.series.length === 0 ? "No environment has data in this range." : undefined
@@ -37,18 +43,33 @@ export function Multiples({ title, state, draw, actions, ...chart }: Props) {
       {() => (
         <div className={styles.multiples}>
           {drawn?.series.map((one) => (
-            <TimeChart
+            <Multiple
               key={one.id}
               {...chart}
               title={`${title} of ${one.name}`}
               series={[one]}
+              before={ofLine(drawn.before, one.id)}
               span={drawn.span}
               extent={extent}
-              height={HEIGHT}
             />
           ))}
         </div>
       )}
     </PanelFrame>
   );
+}
+
+/** The chart of one environment. It is drawn while it can be seen. */
+function Multiple(props: TimeChartProps) {
+  const [element, isOnScreen] = useOnScreen<HTMLDivElement>();
+  return (
+    <div ref={element} style={{ minHeight: HEIGHT + LEGEND }}>
+      {isOnScreen && <TimeChart {...props} height={HEIGHT} />}
+    </div>
+  );
+}
+
+/** The ghost of one line alone. */
+function ofLine(before: Before | undefined, id: string): Before | undefined {
+  return before && { ...before, ghosts: before.ghosts.filter(({ of }) => of === id) };
 }

@@ -7,7 +7,7 @@ import { difference, ratio } from "../../lib/series/arithmetic.ts";
 import { contrastOf } from "../../lib/series/contrast.ts";
 import type { GridSeries } from "../../lib/series/series.ts";
 import type { Mode } from "../../view/search.ts";
-import type { Comparison } from "./ranking.ts";
+import type { Comparison } from "../../lib/rank/ratio.ts";
 
 export type Answers = Readonly<Record<Signal, RangeAnswer>>;
 
@@ -34,7 +34,8 @@ export function linesOf(
     const data = own && against(own, ground, mode, environment === base);
     if (data === undefined) return [];
     const { name, title, slot } = environment;
-    return [{ id: name, name: title, slot, kind: "line" as const, data }];
+    const isPlain = mode === "multiples" || environments.length === 1;
+    return [{ id: name, name: title, slot, kind: "line" as const, isPlain, data }];
   });
 }
 
@@ -71,7 +72,7 @@ export function comparisonsOf(
   answers: Answers,
   environments: readonly Environment[],
   base: Environment,
-): Comparison[] {
+): Comparison<Environment>[] {
   return SIGNAL_NAMES.flatMap((signal) => {
     const ground = lineOf(answers, signal, base);
     return environments.flatMap((environment) => {

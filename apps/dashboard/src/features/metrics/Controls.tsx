@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import type { Section } from "../../panels/panel-defs.ts";
+import type { Scope } from "../../panels/scope.ts";
 import { useChangeView, useView } from "../../view/useView.ts";
 import styles from "./MetricsPage.module.css";
-import type { Section } from "./panel-defs.ts";
-import type { Scope } from "./scope.ts";
 import { usePageCsv } from "./usePageCsv.ts";
 
 interface Props {
@@ -18,7 +18,7 @@ export function Controls({ scope, sections }: Props) {
   const { save, isSaving } = usePageCsv(scope, sections);
   const planes = scope.only?.data_planes ?? [];
   return (
-    <div className={styles.controls}>
+    <div className={styles.controls} data-by-hand>
       {planes.length > 1 && (
         <select
           aria-label="Data plane"
@@ -37,11 +37,12 @@ export function Controls({ scope, sections }: Props) {
       <Button
         variant="default"
         size="xs"
-        leftSection={<IconDownload size={14} aria-hidden />}
+        aria-label="Save page as CSV"
         loading={isSaving}
         onClick={save}
       >
-        Save page as CSV
+        <IconDownload size={14} aria-hidden />
+        <span className={styles.words}>Save page as CSV</span>
       </Button>
     </div>
   );

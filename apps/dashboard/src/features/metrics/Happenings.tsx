@@ -3,9 +3,10 @@ import { explain } from "../../api/failure.ts";
 import type { PanelState } from "../../api/panel-state.ts";
 import { spanOf } from "../../charts/marks.ts";
 import type { Mark } from "../../charts/types.ts";
+import { useZone } from "../../clock/ZoneContext.ts";
 import { formatMoment, formatTimeOfDay } from "../../lib/format/moment.ts";
+import type { Happened } from "../../panels/useMarks.ts";
 import styles from "./Happenings.module.css";
-import type { Happened } from "./useMarks.ts";
 
 const KINDS = {
   deploy: { Glyph: IconRocket, word: "deployed" },
@@ -31,7 +32,9 @@ export function Happenings({ state }: { state: PanelState<Happened> }) {
   }
   const { marks, last } = state.data;
   if (marks.length === 0) {
-    return <p className={styles.none}>No deploy, fault or alert in this range.</p>;
+    const known =
+      state.notes.partial.length > 0 ? " is known, and part of the data is missing" : "";
+    return <p className={styles.none}>No deploy, fault or alert in this range{known}.</p>;
   }
   const newest = marks.toReversed();
   return (
@@ -46,6 +49,7 @@ export function Happenings({ state }: { state: PanelState<Happened> }) {
 
 function Happening({ mark, last }: { mark: Mark; last: number }) {
   const { kind, environment, text } = mark;
+  const zone = useZone();
   const { Glyph, word } = KINDS[kind];
   const { start, end } = spanOf(mark);
   const write = last - start < HALF_A_DAY ? formatTimeOfDay : formatMoment;
@@ -57,8 +61,8 @@ function Happening({ mark, last }: { mark: Mark; last: number }) {
       </span>
       <span className={styles.time}>
         {kind !== "deploy" && end >= last && "since "}
-        {write(start)}
-        {end > start && end < last && ` to ${write(end)}`}
+        {write(start, zone)}
+        {end > start && end < last && ` to ${write(end, zone)}`}
       </span>
     </li>
   );

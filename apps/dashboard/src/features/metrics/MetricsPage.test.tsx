@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { open } from "../../../test/render.tsx";
@@ -18,6 +18,13 @@ function panel(name: string): HTMLElement {
 async function linesIn(name: string): Promise<string[]> {
   const items = await within(panel(name)).findAllByRole("listitem");
   return items.map((item) => item.querySelector("button")?.textContent ?? "");
+}
+
+/** The names of those lines of a panel that are not hidden. */
+async function drawn(name: string): Promise<(string | null)[]> {
+  const region = within(await screen.findByRole("region", { name }));
+  const items = await region.findAllByRole("button", { pressed: true });
+  return items.map((item) => item.textContent);
 }
 
 /** What the browser is given to be saved. */
@@ -98,11 +105,29 @@ test("nobody asks for panels that cannot be seen; a saved page has them all the 
   const file = saved();
   await userEvent.click(screen.getByRole("button", { name: "Save page as CSV" }));
   const text = await file;
-  expect(text).toMatch(/^environment,prod\r\n/);
-  expect(text).toContain("timezone,UTC\r\n");
+  expect(text).toMatch(/^# environment: prod\r\n/);
+  expect(text).toContain("# timezone: UTC\r\n");
   for (const title of ["Request rate", "Latency", "Payments", "Error rate by route"]) {
     expect(text).toContain(`Z,${title},`);
   }
+});
+
+test("a link reproduces which lines are drawn", async () => {
+  const { router } = open(new World({ prod: 2 }), "/metrics?env=prod");
+  await screen.findByRole("heading", { name: "Metrics of prod" });
+  expect(await linesIn("Latency")).toHaveLength(3);
+  await userEvent.click(within(panel("Latency")).getByRole("button", { name: "p50" }));
+  const declined = await within(panel("Payments")).findByRole("button", { name: "declined" });
+  const user = userEvent.setup();
+  await user.keyboard("{Shift>}");
+  await user.click(declined);
+  const link = "?env=prod&hide=latency:p50.prod,payments:prod.authorised,payments:prod.error";
+  await waitFor(() => expect(router.state.location.searchStr).toBe(link));
+  cleanup();
+  open(new World({ prod: 2 }), `/metrics${link}`);
+  await screen.findByRole("heading", { name: "Metrics of prod" });
+  expect(await drawn("Latency")).toEqual(["p95", "p99"]);
+  expect(await drawn("Payments")).toEqual(["declined"]);
 });
 
 test("a panel is saved as it is drawn, without the lines that are hidden", async () => {

@@ -9,7 +9,7 @@ export function RouteChoice({ environments }: { environments: readonly Environme
   const change = useChangeView();
   const heading = useId();
   return (
-    <section aria-labelledby={heading}>
+    <section aria-labelledby={heading} data-by-hand>
       <div className={styles.heading}>
         <h2 id={heading} className={styles.section}>
           By route

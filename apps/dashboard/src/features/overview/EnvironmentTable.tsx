@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
 import { scaleForAll } from "../../lib/format/units.ts";
 import type { Scale, Unit } from "../../lib/format/units.ts";
+import { counted } from "../../lib/format/words.ts";
 import type { Range } from "../../lib/time/range.ts";
 import { EnvironmentName } from "../../ui/EnvironmentName.tsx";
 import styles from "./EnvironmentTable.module.css";
-import { PlaneRows } from "./PlaneRows.tsx";
+import { PlaneRows, searchLines } from "./PlaneRows.tsx";
 import { RowCells } from "./RowCells.tsx";
 import type { EnvironmentRow, Values } from "./rows.ts";
 import { SHOWN } from "./useOverview.ts";
@@ -28,27 +30,35 @@ interface Props {
 /** One row per environment, which opens to those of its data planes. */
 export function EnvironmentTable({ rows, line, range }: Props) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const scales = scalesOf(rows);
+  const scales = useMemo(() => scalesOf(rows), [rows]);
+  const lines = linesOf(rows, open);
   const toggle = (name: string) => {
     const next = new Set(open);
     if (!next.delete(name)) next.add(name);
     setOpen(next);
   };
   return (
-    <div role="table" aria-label="Environments" className={styles.table}>
+    <div
+      role="table"
+      aria-label="Environments"
+      aria-rowcount={lines.count}
+      className={styles.table}
+    >
       <Header scales={scales} />
-      {rows.map((row) => {
+      {rows.map((row, place) => {
+        const index = lines.starts[place] ?? 0;
         const { name, slot, thresholds } = row.environment;
         const isOpen = open.has(name);
         return (
           <div key={name} role="rowgroup" className={styles.group}>
             <RowCells
+              index={index}
               line={row}
               scales={scales}
               slot={slot}
               thresholds={thresholds}
               series={(signal) => line(name, signal)}
-              note={noteOf(row)}
+              note={<AlertsLink row={row} />}
               name={
                 <button
                   type="button"
@@ -61,7 +71,7 @@ export function EnvironmentTable({ rows, line, range }: Props) {
                 </button>
               }
             />
-            {isOpen && <PlaneRows row={row} scales={scales} range={range} />}
+            {isOpen && <PlaneRows row={row} scales={scales} range={range} line={index + 1} />}
           </div>
         );
       })}
@@ -71,7 +81,7 @@ export function EnvironmentTable({ rows, line, range }: Props) {
 
 function Header({ scales }: { scales: Scales }) {
   return (
-    <div role="row" className={styles.header}>
+    <div role="row" aria-rowindex={1} className={styles.header}>
       <span role="columnheader">Environment</span>
       <span role="columnheader">State</span>
       {SHOWN.map((signal) => (
@@ -84,6 +94,17 @@ function Header({ scales }: { scales: Scales }) {
       </span>
     </div>
   );
+}
+
+/** Which line of the table each environment's is, the header's being 1, and how many there are. */
+function linesOf(rows: readonly EnvironmentRow[], open: ReadonlySet<string>) {
+  let count = 1;
+  const starts = rows.map(({ environment, planes }) => {
+    const start = count + 1;
+    count = start + (open.has(environment.name) ? planes.length + searchLines(planes.length) : 0);
+    return start;
+  });
+  return { starts, count };
 }
 
 /** One scale per column, so that its numbers can be compared. */
@@ -105,7 +126,15 @@ function scalesOf(rows: readonly EnvironmentRow[]): Scales {
   };
 }
 
-function noteOf({ alerts }: EnvironmentRow): string | undefined {
-  if (alerts === 0) return undefined;
-  return `${alerts} ${alerts === 1 ? "alert" : "alerts"}`;
+function AlertsLink({ row: { alerts, environment } }: { row: EnvironmentRow }) {
+  if (alerts === 0) return null;
+  return (
+    <Link
+      to="/alerts"
+      search={(before) => ({ ...before, env: [environment.name] })}
+      className={styles.note}
+    >
+      {counted(alerts, "alert")}
+    </Link>
+  );
 }

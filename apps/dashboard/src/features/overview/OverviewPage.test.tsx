@@ -10,6 +10,16 @@ function present(): number {
   return Date.now() / 1000;
 }
 
+/** The panel of the environments, once the page is there. */
+async function environments() {
+  return within(await screen.findByRole("region", { name: "Environments" }));
+}
+
+/** The questions about now, which are those of the environments' panel. */
+function askedNow(asked: readonly string[]): string[] {
+  return asked.filter((path) => path.startsWith("/api/v1/query?") && path.includes("ALERTS"));
+}
+
 async function rowOf(name: string): Promise<HTMLElement> {
   const rows = await screen.findAllByRole("row");
   const row = rows.find((one) => within(one).queryByText(name) !== null);
@@ -61,6 +71,19 @@ test("an environment that never sent anything is unknown, not healthy", async ()
   expect(within(row).getByText("Unknown")).toBeVisible();
 });
 
+test("after a partial answer absence is no fact", async () => {
+  const world = new World({ prod: 1, qa: 1 });
+  world.empty.add("qa");
+  world.warnings = ["store 10.0.0.3:10901 is gone"];
+  open(world);
+  const row = await rowOf("qa");
+  const words = "cannot be known, since part of the data is missing";
+  expect(await within(row).findByText(words)).toBeVisible();
+  expect(within(row).getByText("not known")).toBeVisible();
+  expect(screen.queryByText("none in a day")).toBeNull();
+  expect(screen.getByText(/Part of the data is missing\.$/)).toBeVisible();
+});
+
 test("without scrapes everybody is stale and nobody is down", async () => {
   const world = new World({ prod: 2, dev: 1 });
   world.scrapesEndedAt = present() - 10 * MINUTE;
@@ -74,7 +97,7 @@ test("a row opens to its data planes, the worst first", async () => {
   world.plane("dp-prod-02").stoppedAt = present() - 300;
   open(world);
   await screen.findByText("1 of 3 data planes down");
-  await userEvent.click(screen.getByRole("button", { name: /^prod/ }));
+  await userEvent.click((await environments()).getByRole("button", { name: /^prod/ }));
   const planes = await screen.findAllByText(/^dp-prod-/);
   expect(planes.map(({ textContent }) => textContent)).toEqual([
     "dp-prod-02",
@@ -102,9 +125,10 @@ test("what is missing from an answer is named", async () => {
   const world = new World({ prod: 1 });
   world.warnings = ["store 10.0.0.3:10901 is gone", "PromQL info: no counter"];
   open(world);
-  const strip = await screen.findByText("Something is missing: store 10.0.0.3:10901 is gone");
+  const panel = await environments();
+  const strip = await panel.findByText("Something is missing: store 10.0.0.3:10901 is gone");
   expect(strip).toBeVisible();
-  expect(screen.getByRole("button", { name: "1 remark" })).toBeVisible();
+  expect(panel.getByRole("button", { name: "1 remark" })).toBeVisible();
 });
 
 test("a failure keeps the old picture, says so with its age, and passes", async () => {
@@ -128,10 +152,9 @@ test("a control plane that does not answer at first is tried again", async () =>
   world.outage = { status: 502, body: "<html>" };
   const { asked } = open(world);
   expect(await screen.findByText("Nothing is known.")).toBeVisible();
-  const tries = asked.filter((path) => path.includes("ALERTS"));
-  expect(tries).toHaveLength(3);
+  expect(askedNow(asked)).toHaveLength(3);
   world.outage = undefined;
-  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await userEvent.click((await environments()).getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("heading", { name: "prod is healthy." })).toBeVisible();
 });
 
@@ -143,10 +166,11 @@ test("a control plane that watches nobody says so", async () => {
 test("until the first answer the place of the rows is kept", async () => {
   const world = new World({ prod: 1 });
   open(world);
-  expect(await screen.findByLabelText("Loading")).toBeVisible();
-  expect(screen.getByRole("region", { name: "Environments" })).toHaveAttribute("aria-busy", "true");
+  const panel = await screen.findByRole("region", { name: "Environments" });
+  expect(within(panel).getByLabelText("Loading")).toBeVisible();
+  expect(panel).toHaveAttribute("aria-busy", "true");
   await rowOf("prod");
-  expect(screen.queryByLabelText("Loading")).toBeNull();
+  expect(within(panel).queryByLabelText("Loading")).toBeNull();
 });
 
 test("a query that the server refuses is not tried again, and its words are shown", async () => {
@@ -156,7 +180,7 @@ test("a query that the server refuses is not tried again, and its words are show
   const { asked } = open(world);
   const words = await screen.findAllByText("The query was refused: parse error");
   expect(words[0]).toBeVisible();
-  expect(asked.filter((path) => path.includes("ALERTS"))).toHaveLength(1);
+  expect(askedNow(asked)).toHaveLength(1);
 });
 
 test("what failed stays so while it is asked for again", async () => {
@@ -169,4 +193,58 @@ test("what failed stays so while it is asked for again", async () => {
   await userEvent.click(refresh);
   await waitFor(() => expect(refresh.querySelector(".turning")).toBeInTheDocument());
   expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Nothing is known.");
+});
+
+async function linesIn(name: string): Promise<(string | null | undefined)[]> {
+  const panel = await screen.findByRole("region", { name });
+  const items = await within(panel).findAllByRole("listitem");
+  return items.map((item) => item.querySelector("button")?.textContent);
+}
+
+test("the golden signals of all chosen environments lead to the same panels on Metrics", async () => {
+  const { router } = open(new World({ prod: 2, dev: 1, qa: 1 }), "/?env=prod,qa&range=15m");
+  const names = ["Request rate", "Latency p95", "Error rate", "Active requests"];
+  expect(await Promise.all(names.map(linesIn))).toEqual(names.map(() => ["prod", "qa"]));
+  await userEvent.click(screen.getByRole("link", { name: "Error rate" }));
+  await screen.findByRole("heading", { name: "Metrics of prod and qa" });
+  expect(router.state.location.href).toBe("/metrics?env=prod,qa&range=15m#errors");
+  expect(document.querySelector("#errors")).toContainElement(
+    screen.getByRole("region", { name: "Error rate" }),
+  );
+});
+
+test("who differs is named with what and how much, and leads to the comparison", async () => {
+  const world = new World({ prod: 1, dev: 1, qa: 1 });
+  world.plane("dp-prod-01").slowFrom = present() - 20 * MINUTE;
+  open(world);
+  const name = /^The p95 latency of prod is .+ times that of the others\.$/;
+  const link = await screen.findByRole("link", { name });
+  expect(link.getAttribute("href")).toMatch(/^\/compare\?signal=p95&base=(dev|qa)$/);
+});
+
+test("environments that are alike are said to be", async () => {
+  open(new World({ prod: 1, dev: 1 }));
+  expect(await screen.findByText(/^All environments are alike/)).toBeVisible();
+});
+
+test("of many data planes those on the screen are rows, and ask for lines some at a time", async () => {
+  const world = new World({ prod: 900, dev: 1 });
+  for (const plane of world.planes.slice(100, 400)) plane.stoppedAt = present() - 300;
+  const { asked } = open(world);
+  await screen.findByText("300 of 900 data planes down");
+  await userEvent.click((await environments()).getByRole("button", { name: /^prod/ }));
+  const table = screen.getByRole("table", { name: "Environments" });
+  expect(table).toHaveAttribute("aria-rowcount", "904"); // with header and search
+  const names = () => [...table.querySelectorAll("[data-index]")];
+  expect(names()[0]).toHaveTextContent(/^dp-prod-101Down/);
+  expect(names()[0]).toHaveAttribute("aria-rowindex", "4");
+  expect(names().length).toBeLessThan(50);
+  await waitFor(() => expect(names()[0]?.querySelector("svg path")).toBeInTheDocument());
+  const lines = asked.filter((path) => path.includes("query_range") && path.includes("dp-prod"));
+  const most = lines.map((path) => decodeURIComponent(path).split("dp-prod-").length - 1);
+  expect(Math.max(...most)).toBeLessThanOrEqual(50);
+  expect(Math.max(...asked.map((path) => path.length))).toBeLessThan(8000);
+  await userEvent.type(screen.getByLabelText("Find a data plane of prod"), "dp-prod-900");
+  await waitFor(() => expect(names()).toHaveLength(1));
+  expect(screen.getByText("1 of 900 data planes")).toBeVisible();
 });

@@ -6,6 +6,7 @@ import type { GridSeries } from "../../lib/series/series.ts";
 import { lookOf } from "../../theme/environment.ts";
 import { Age } from "../../ui/Age.tsx";
 import { StateBadge } from "../../ui/StateBadge.tsx";
+import type { RowPlace } from "../../ui/useRowsOnScreen.ts";
 import styles from "./EnvironmentTable.module.css";
 import type { Scales } from "./EnvironmentTable.tsx";
 import type { EnvironmentRow, PlaneRow } from "./rows.ts";
@@ -23,29 +24,36 @@ const SHORT: Readonly<Record<ShownSignal, string>> = {
 interface Props {
   readonly line: EnvironmentRow | PlaneRow;
   readonly name: ReactNode;
-  readonly note?: string | undefined;
+  readonly note?: ReactNode;
   readonly scales: Scales;
   readonly slot: number;
   readonly thresholds: Thresholds;
   readonly series: (signal: ShownSignal) => GridSeries | undefined;
-  readonly isInner?: boolean;
+  /** Which line of the table it is, the header's being 1. */
+  readonly index: number;
+  /** Where the row of a data plane stands among those of its environment. */
+  readonly place?: RowPlace & { readonly measure: (row: HTMLElement | null) => void };
 }
 
 /** The row of an environment or of a data plane. */
 export function RowCells(props: Props) {
-  const { line, name, note, scales, slot, thresholds, series, isInner = false } = props;
-  const { health, reasons, values, metricsAt, isLate } = line;
+  const { line, name, note, scales, slot, thresholds, series, index, place } = props;
+  const { health, reasons, values, metricsAt, isLate, isPartial } = line;
   const words = reasons.map(({ text }) => text).join("; ");
   const limits = { errors: thresholds.error_ratio, p95: thresholds.p95_seconds };
   const over = new Set(reasons.flatMap(({ signal }) => signal ?? []));
   return (
     <div
       role="row"
+      ref={place?.measure}
+      aria-rowindex={index}
       className={styles.row}
       data-health={health}
-      {...(isInner ? { "data-inner": "" } : {})}
+      data-index={place?.index}
+      data-inner={place && ""}
+      style={place && place.gap > 0 ? { marginTop: place.gap } : undefined}
     >
-      <span role={isInner ? "cell" : "rowheader"} className={styles.name}>
+      <span role={place ? "cell" : "rowheader"} className={styles.name}>
         {name}
       </span>
       <span role="cell" className={styles.state}>
@@ -53,7 +61,7 @@ export function RowCells(props: Props) {
         <span className={styles.words} title={words}>
           {words}
         </span>
-        {note !== undefined && <span className={styles.note}>{note}</span>}
+        {note}
       </span>
       {SHOWN.map((signal) => (
         <span key={signal} role="cell" className={styles.signal} data-over={over.has(signal)}>
@@ -72,14 +80,14 @@ export function RowCells(props: Props) {
         </span>
       ))}
       <span role="cell" className={styles.fresh} data-late={isLate}>
-        <MetricsAge at={metricsAt} />
+        <MetricsAge at={metricsAt} isPartial={isPartial} />
       </span>
     </div>
   );
 }
 
-function MetricsAge({ at }: { at: number | null | undefined }) {
-  if (at === undefined) return "–";
+function MetricsAge({ at, isPartial }: { at: number | null | undefined; isPartial: boolean }) {
+  if (at === undefined) return isPartial ? "not known" : "–";
   if (at === null) return "none in a day";
   return <Age since={at} />;
 }

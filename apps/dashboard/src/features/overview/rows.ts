@@ -19,6 +19,8 @@ interface Line extends Judgement {
   readonly metricsAt: number | null | undefined;
   /** Whether newer ones should have come. */
   readonly isLate: boolean;
+  /** Whether a part of the data is missing. */
+  readonly isPartial: boolean;
 }
 
 export interface PlaneRow extends Line {
@@ -43,6 +45,7 @@ export interface Facts {
   readonly scraped: ReadonlyMap<string, number>;
   readonly metrics: ReadonlyMap<string, number>;
   readonly alerts: ReadonlyMap<string, number>;
+  readonly isPartial: boolean;
 }
 
 export function factsIn(answers: Answers): Facts {
@@ -52,6 +55,7 @@ export function factsIn(answers: Answers): Facts {
     scraped: numbersIn(answers.scraped),
     metrics: numbersIn(answers.metrics),
     alerts: sumsIn(answers.alerts),
+    isPartial: Object.values(answers).some(({ partial }) => partial.length > 0),
   };
 }
 
@@ -70,7 +74,9 @@ export function rowsOf(
   now: number,
 ): EnvironmentRow[] {
   const before = past && numbersIn(past);
-  return worstFirst(environments.map((one) => environmentRow(one, facts, before, now)));
+  const isPartial = facts.isPartial || (past?.partial.length ?? 0) > 0;
+  const all = { ...facts, isPartial };
+  return worstFirst(environments.map((one) => environmentRow(one, all, before, now)));
 }
 
 function environmentRow(
@@ -80,22 +86,25 @@ function environmentRow(
   now: number,
 ): EnvironmentRow {
   const { name, data_planes, thresholds } = environment;
+  const { isPartial } = facts;
+  const never = isPartial ? undefined : null;
   const planes = data_planes.map((plane): PlaneRow => {
     const key = keyOf(name, plane.id);
     const values = facts.values.get(key) ?? {};
-    const metricsAt = facts.metrics.get(key) ?? (before && (before.get(key) ?? null));
+    const metricsAt = facts.metrics.get(key) ?? (before && (before.get(key) ?? never));
     const up = facts.up.get(key);
     const evidence = {
       now,
       metricsAt,
-      scrapedAt: facts.scraped.get(key) ?? null,
+      scrapedAt: facts.scraped.get(key) ?? never,
       isUp: up === undefined ? undefined : up === 1,
       errorRatio: values.errors,
       p95Seconds: values.p95,
+      isPartial,
     };
     const judgement = judgeDataPlane(evidence, thresholds);
     const isLate = judgement.health === "stale" || judgement.health === "down";
-    return { plane, values, metricsAt, isLate, ...judgement };
+    return { plane, values, metricsAt, isLate, isPartial, ...judgement };
   });
   const values = facts.values.get(name) ?? {};
   const signals = judgeSignals({ errorRatio: values.errors, p95Seconds: values.p95 }, thresholds);
@@ -104,6 +113,7 @@ function environmentRow(
     planes: worstFirst(planes),
     values,
     isLate: planes.some(({ isLate }) => isLate),
+    isPartial,
     metricsAt: oldest(planes.map(({ metricsAt }) => metricsAt)),
     alerts: facts.alerts.get(name) ?? 0,
     ...judgeEnvironment(planes, signals),

@@ -28,6 +28,7 @@ export function sentencesOf(rows: readonly EnvironmentRow[], now: number, since:
   }
   const ailing = rows.filter(({ health }) => health !== "ok");
   const well = rows.filter(({ health }) => health === "ok").map(titleOf);
+  const alarmed = rows.filter(({ health, alerts }) => health === "ok" && alerts > 0);
   const told = ailing.slice(0, TOLD).map((row) => describe(row, now, since));
   const rest: string[] = [];
   if (ailing.length > TOLD) {
@@ -35,6 +36,7 @@ export function sentencesOf(rows: readonly EnvironmentRow[], now: number, since:
     rest.push(`${counted(more, "other environment")} ${more === 1 ? "is" : "are"} not well.`);
   }
   if (ailing.length > 0 && well.length > 0) rest.push(`${wellSentence(well)}.`);
+  if (alarmed.length > 0) rest.push(`${alarmSentence(alarmed)}.`);
   return {
     worst: ailing[0]?.health ?? "ok",
     first: told.length > 0 ? told.join(" ") : allWell(rows),
@@ -58,6 +60,13 @@ function duration({ since, longer }: Exceeded, now: number): string {
 function wellSentence(well: readonly string[]): string {
   if (well.length > 4) return `The other ${well.length} are healthy`;
   return `${listed(well)} ${well.length === 1 ? "is" : "are"} healthy`;
+}
+
+/** Who is well again may still have alerts, whose windows are longer. */
+function alarmSentence(alarmed: readonly EnvironmentRow[]): string {
+  const count = alarmed.reduce((sum, { alerts }) => sum + alerts, 0);
+  const verb = count === 1 ? "fires" : "fire";
+  return `${counted(count, "alert")} still ${verb} in ${listed(alarmed.map(titleOf))}`;
 }
 
 function allWell(rows: readonly EnvironmentRow[]): string {

@@ -9,6 +9,7 @@ import {
   lastMetricsEver,
   lastScrape,
   marks,
+  namedFew,
   recorded,
   recordedAll,
   targetsUp,
@@ -51,9 +52,12 @@ export function useOverview(view: View): Overview {
   });
   const answers = state.kind === "shown" ? state.data : undefined;
   const facts = useMemo(() => answers && factsIn(answers), [answers]);
-  const silent = facts ? silentPlanes(environments, facts) : [];
+  const silent = useMemo(
+    () => (facts ? silentPlanes(environments, facts) : []),
+    [environments, facts],
+  );
   const past = useInstant(
-    { past: lastMetricsEver({ ...selection, dataPlanes: silent }) },
+    { past: lastMetricsEver({ ...selection, ...namedFew(silent) }) },
     { enabled: silent.length > 0 },
   );
   const range = useRange(signalsOf(selection, "environment"), view.range);
@@ -71,14 +75,15 @@ export function useOverview(view: View): Overview {
     const series = limit === undefined ? undefined : line(environment, signal as ShownSignal);
     return series && limit !== undefined ? exceededSince(series, limit) : undefined;
   };
-  return { state: withRows(), line, since };
-
-  function withRows(): PanelState<readonly EnvironmentRow[]> {
-    if (state.kind !== "shown" || facts === undefined) return state as PanelState<never>;
-    const known = past.kind === "shown" ? past.data.past : undefined;
-    const moment = momentJudged(state.at, now, every);
-    return { ...state, data: rowsOf(environments, facts, known, moment) };
-  }
+  const known = past.kind === "shown" ? past.data.past : undefined;
+  const moment = state.kind === "shown" ? momentJudged(state.at, now, every) : now;
+  const rows = useMemo(
+    () => facts && rowsOf(environments, facts, known, moment),
+    [environments, facts, known, moment],
+  );
+  const withRows: PanelState<readonly EnvironmentRow[]> =
+    state.kind === "shown" && rows ? { ...state, data: rows } : (state as PanelState<never>);
+  return { state: withRows, line, since };
 }
 
 /** The expressions of the shown signals. */

@@ -1,6 +1,7 @@
 import { IconCheck, IconCircleDashed, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { format } from "../../lib/format/units.ts";
+import { UNKNOWABLE } from "../../lib/health/health.ts";
 import { FAMILY_NAMES } from "../../lib/promql/chain.ts";
 import { Age } from "../../ui/Age.tsx";
 import { FAMILY_WORDS } from "./families.ts";
@@ -9,17 +10,18 @@ import styles from "./PlaneDetails.module.css";
 import type { PlaneRow } from "./rows.ts";
 
 /** What a data plane sends, who is asked for it, and where it is written down. */
-export function PlaneDetails({ row }: { row: PlaneRow }) {
+export function PlaneDetails({ row, line }: { row: PlaneRow; line: number }) {
   const { facts } = row;
+  const absent = facts.isPartial ? undefined : false;
   const isSending = facts.families.has("active"); // an API that sends at all sends these
   return (
-    <div role="row" className={styles.row}>
+    <div role="row" aria-rowindex={line} className={styles.row}>
       <div role="cell" className={styles.details}>
         <Part title="Metrics">
           {FAMILY_NAMES.map((family) => {
             const at = facts.families.get(family);
             const { name, of, isSteady } = FAMILY_WORDS[family];
-            const isMissing = at === undefined && (isSteady || !isSending);
+            const isMissing = at === undefined && !facts.isPartial && (isSteady || !isSending);
             return (
               <Line
                 key={family}
@@ -30,7 +32,7 @@ export function PlaneDetails({ row }: { row: PlaneRow }) {
                 {at !== undefined ? (
                   <Age since={at} />
                 ) : (
-                  <span>{isMissing ? "missing" : "none yet"}</span>
+                  <span>{facts.isPartial ? "not known" : isMissing ? "missing" : "none yet"}</span>
                 )}
               </Line>
             );
@@ -42,16 +44,26 @@ export function PlaneDetails({ row }: { row: PlaneRow }) {
           ))}
           {facts.targets.length === 0 && (
             <Line
-              isGood={false}
-              name="none"
-              words="Prometheus has not scraped it for five minutes"
+              isGood={absent}
+              name={facts.isPartial ? "not known" : "none"}
+              words={
+                facts.isPartial ? UNKNOWABLE : "Prometheus has not scraped it for five minutes"
+              }
             />
           )}
         </Part>
         <Part title="Known from">
           <Line isGood={facts.isConfigured} name="configuration" words="this dashboard's list" />
-          <Line isGood={facts.isExpected} name="inventory" words="a rule expects it, and alerts" />
-          <Line isGood={facts.targets.length > 0} name="targets" words="Prometheus asks for it" />
+          <Line
+            isGood={facts.isExpected || absent}
+            name="inventory"
+            words="a rule expects it, and alerts"
+          />
+          <Line
+            isGood={facts.targets.length > 0 || absent}
+            name="targets"
+            words="Prometheus asks for it"
+          />
         </Part>
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { open } from "../../../test/render.tsx";
@@ -108,4 +108,58 @@ test("metrics of a silent API are missing, not just unused", async () => {
   await userEvent.click(await screen.findByRole("button", { name: /dp-prod-01/ }));
   expect(lineOf("latency")).toHaveTextContent("missing");
   expect(lineOf("host")).not.toHaveTextContent("missing");
+});
+
+test("of a thousand only those on the screen are rows, and all of them are counted", async () => {
+  open(new World({ prod: 999, dev: 1 }), "/data-planes");
+  await heading("All 1000 data planes are fresh, from the API to this page.");
+  expect(ids().length).toBeGreaterThan(5);
+  expect(ids().length).toBeLessThan(50);
+  expect(screen.getByRole("table")).toHaveAttribute("aria-rowcount", "1001");
+  expect(rowOf("dp-prod-03")).toHaveAttribute("aria-rowindex", "4");
+});
+
+test("looking for the last of a thousand finds it, and tells how many of how many", async () => {
+  open(new World({ prod: 999, dev: 1 }), "/data-planes");
+  await heading("All 1000 data planes are fresh, from the API to this page.");
+  await userEvent.type(screen.getByLabelText("Find a data plane"), "dev-01");
+  await waitFor(() => expect(ids()).toEqual(["dp-dev-01"]));
+  expect(screen.getByText("1 of 1000 data planes")).toBeVisible();
+});
+
+function button(id: string): HTMLElement {
+  return screen.getByRole("button", { name: new RegExp(`^${id}`) });
+}
+
+test("arrows, Home and End lead through all rows, of which Tab stops at one", async () => {
+  open(new World({ prod: 1000 }), "/data-planes");
+  await heading("All 1000 data planes are fresh, from the API to this page.");
+  button("dp-prod-01").focus();
+  await userEvent.keyboard("{ArrowDown}{ArrowDown}");
+  expect(button("dp-prod-03")).toHaveFocus();
+  await userEvent.keyboard("{End}");
+  expect(button("dp-prod-1000")).toHaveFocus();
+  expect(document.querySelectorAll("[data-index] button[tabindex='0']")).toHaveLength(1);
+  await userEvent.keyboard("{Enter}{Home}");
+  expect(button("dp-prod-01")).toHaveFocus();
+  expect(screen.getByRole("table")).toHaveAttribute("aria-rowcount", "1002");
+});
+
+test("paper has the first rows and says how many it has no room for", async () => {
+  open(new World({ prod: 1000 }), "/data-planes");
+  await heading("All 1000 data planes are fresh, from the API to this page.");
+  act(() => void window.dispatchEvent(new Event("beforeprint")));
+  expect(ids()).toHaveLength(100);
+  expect(screen.getByText(/^And 900 more data planes/)).toBeVisible();
+  act(() => void window.dispatchEvent(new Event("afterprint")));
+  expect(ids().length).toBeLessThan(50);
+  expect(screen.queryByText(/^And 900 more/)).toBeNull();
+});
+
+test("three hundred silent ones are asked for in an address that a server takes", async () => {
+  const world = new World({ prod: 400 });
+  for (const plane of world.planes.slice(0, 300)) plane.cutAt = NOW - 4000;
+  const { asked } = open(world, "/data-planes");
+  await waitFor(() => expect(rowOf("dp-prod-01")).toHaveTextContent("last heard 1 h 6 min ago"));
+  expect(Math.max(...asked.map((path) => path.length))).toBeLessThan(8000);
 });

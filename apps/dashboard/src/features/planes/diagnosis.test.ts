@@ -28,6 +28,7 @@ const WELL: PlaneFacts = {
   scrapedAt: NOW - 4,
   metricsAt: NOW - 5,
   families: new Map(FAMILY_NAMES.map((family) => [family, NOW - 4])),
+  isPartial: false,
 };
 
 const SILENT = {
@@ -151,4 +152,16 @@ test("one data plane is not blamed where nobody is scraped", () => {
     health: "stale",
     text: "Prometheus stands still or Query does not reach it: nobody was scraped for 1 min.",
   });
+});
+
+test("while part of the data is missing, absence proves nothing and a refusal does", () => {
+  const around = { now: NOW, anyScrapedAt: NOW - 2 };
+  const partial = { ...WELL, isPartial: true };
+  expect(diagnose({ ...partial, families: new Map() }, THRESHOLDS, around)).toEqual({
+    health: "unknown",
+    text: "Its state cannot be known, since part of the data is missing.",
+  });
+  const refusing = { ...partial, targets: [target(8889, { isUp: false, samples: 0 })] };
+  expect(diagnose(refusing, THRESHOLDS, around).text).toMatch(/refuses at once/);
+  expect(diagnose(partial, THRESHOLDS, around).health).toBe("ok");
 });

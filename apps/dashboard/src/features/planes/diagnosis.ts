@@ -1,5 +1,5 @@
 import { formatAge } from "../../lib/format/age.ts";
-import { judgeDataPlane } from "../../lib/health/health.ts";
+import { UNKNOWABLE, judgeDataPlane } from "../../lib/health/health.ts";
 import type { Health, Thresholds } from "../../lib/health/health.ts";
 import { missingOf, namesOf } from "./families.ts";
 import type { PlaneFacts, Target } from "./facts.ts";
@@ -20,11 +20,19 @@ export interface Surroundings {
 /** A refused connection ends within milliseconds; what takes longer was waited for in vain. */
 const AT_ONCE_SECONDS = 1;
 
+/** While a part of the data is missing, absence proves nothing; a target that is down does. */
 export function diagnose(
   facts: PlaneFacts,
   thresholds: Thresholds,
   around: Surroundings,
 ): Diagnosis {
+  const diagnosis = diagnoseWhole(facts, thresholds, around);
+  const isProven = diagnosis.health === "ok" || facts.targets.some(({ isUp }) => !isUp);
+  if (!facts.isPartial || isProven) return diagnosis;
+  return { health: "unknown", text: `Its state ${UNKNOWABLE}.` };
+}
+
+function diagnoseWhole(facts: PlaneFacts, thresholds: Thresholds, around: Surroundings): Diagnosis {
   const { now } = around;
   const isUp = facts.targets.length > 0 ? facts.targets.every((one) => one.isUp) : undefined;
   const { health } = judgeDataPlane(

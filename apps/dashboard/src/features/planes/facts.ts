@@ -39,6 +39,8 @@ export interface PlaneFacts extends Origin {
   readonly metricsAt: number | null | undefined;
   /** When the newest metrics of each kind came. */
   readonly families: ReadonlyMap<Family, number>;
+  /** Whether a part of the data is missing, so that what is not there proves nothing. */
+  readonly isPartial: boolean;
 }
 
 /** The answers to what the page asks at every tick. */
@@ -70,10 +72,14 @@ export function factsIn(
   const metrics = byPlane(answers.metrics);
   const before = past && { answered: byPlane(past.answered), metrics: byPlane(past.metrics) };
   const families = familiesIn(answers.families);
+  const isPartial = [...Object.values(answers), ...Object.values(past ?? {})].some(
+    ({ partial }) => partial.length > 0,
+  );
+  const never = isPartial ? undefined : null;
   const keys = new Set([...known.keys(), ...expected.keys(), ...targets.keys()]);
   return [...keys].map((key): PlaneFacts => {
     const own = targets.get(key) ?? [];
-    const answeredAt = answerOf(own) ?? (before && (before.answered.get(key) ?? null));
+    const answeredAt = answerOf(own) ?? (before && (before.answered.get(key) ?? never));
     return {
       ...namesOf(key),
       host: known.get(key)?.host,
@@ -83,8 +89,9 @@ export function factsIn(
       sentAt: sentAt(sent.get(key), own),
       answeredAt,
       scrapedAt: latest(own.map(({ scrapedAt }) => scrapedAt)) ?? answeredAt,
-      metricsAt: metrics.get(key) ?? (before && (before.metrics.get(key) ?? null)),
+      metricsAt: metrics.get(key) ?? (before && (before.metrics.get(key) ?? never)),
       families: families.get(key) ?? new Map(),
+      isPartial,
     };
   });
 }

@@ -14,6 +14,7 @@ const FACTS: PlaneFacts = {
   scrapedAt: undefined,
   metricsAt: null,
   families: new Map(),
+  isPartial: false,
 };
 
 test("a link is fresh only with a proof that is young enough", () => {

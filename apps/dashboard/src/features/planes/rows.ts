@@ -1,6 +1,7 @@
 import type { Configuration, Environment } from "../../api/configuration.ts";
 import { worstFirst } from "../../lib/health/health.ts";
 import type { Thresholds } from "../../lib/health/health.ts";
+import { occurs } from "../../lib/occurs.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { Diagnosis, Surroundings } from "./diagnosis.ts";
 import type { PlaneFacts } from "./facts.ts";
@@ -32,8 +33,9 @@ export function rowsOf(
   around: Surroundings,
   answeredAt: number,
 ): PlaneRow[] {
+  const environments = new Map(configuration.environments.map((one) => [one.name, one]));
   const rows = all.map((facts): PlaneRow => {
-    const environment = configuration.environments.find(({ name }) => name === facts.environment);
+    const environment = environments.get(facts.environment);
     const thresholds = thresholdsOf(environment, configuration);
     return {
       facts,
@@ -46,12 +48,16 @@ export function rowsOf(
 }
 
 /** Rows in whose names or words all words of a text occur. */
-export function matching(rows: readonly PlaneRow[], text: string): PlaneRow[] {
-  const words = text.toLowerCase().split(/\s+/);
+export function matching(rows: readonly PlaneRow[], text: string): readonly PlaneRow[] {
+  if (text.trim() === "") return rows;
   return rows.filter(({ facts, environment, text: sentence, health }) => {
     const instances = facts.targets.map(({ instance }) => instance);
     const names = [facts.id, facts.environment, environment?.title, facts.host, ...instances];
-    const all = [...names, sentence, health].join(" ").toLowerCase();
-    return words.every((word) => all.includes(word));
+    return occurs(text, ...names, sentence, health);
   });
+}
+
+/** What a row is told apart by. */
+export function keyOf({ facts }: PlaneRow): string {
+  return `${facts.environment}/${facts.id}`;
 }

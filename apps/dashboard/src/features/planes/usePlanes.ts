@@ -4,7 +4,7 @@ import type { PanelState } from "../../api/panel-state.ts";
 import { useInstant } from "../../api/useQuestion.ts";
 import { useNow } from "../../clock/ClockContext.ts";
 import { momentJudged } from "../../lib/health/moment.ts";
-import { lastMetricsEver } from "../../lib/promql/catalogue.ts";
+import { lastMetricsEver, namedFew } from "../../lib/promql/catalogue.ts";
 import {
   ANY_SCRAPE,
   expectedPlanes,
@@ -40,13 +40,14 @@ export function usePlanes(view: View): PanelState<readonly PlaneRow[]> {
     anyScrape: ANY_SCRAPE,
   });
   const answers = state.kind === "shown" ? state.data : undefined;
+  const at = state.kind === "shown" ? state.at : 0;
   const silent = useMemo(
     () => (answers ? silentPlanes(factsIn(answers, undefined, environments)) : []),
     [answers, environments],
   );
   const those = {
     environments: [...new Set(silent.map(({ environment }) => environment))],
-    dataPlanes: silent.map(({ id }) => id),
+    ...namedFew(silent.map(({ id }) => id)),
   };
   const past = useInstant(
     { answered: lastAnswer(those), metrics: lastMetricsEver(those) },
@@ -57,10 +58,18 @@ export function usePlanes(view: View): PanelState<readonly PlaneRow[]> {
     () => answers && factsIn(answers, before, environments),
     [answers, before, environments],
   );
-  if (state.kind !== "shown" || facts === undefined) return state as PanelState<never>;
-  const around = {
-    now: momentJudged(state.at, now, every),
-    anyScrapedAt: state.data.anyScrape.samples[0]?.value,
-  };
-  return { ...state, data: rowsOf(facts, configuration, around, state.at) };
+  const moment = state.kind === "shown" ? momentJudged(state.at, now, every) : now;
+  const rows = useMemo(
+    () =>
+      answers &&
+      facts &&
+      rowsOf(
+        facts,
+        configuration,
+        { now: moment, anyScrapedAt: answers.anyScrape.samples[0]?.value },
+        at,
+      ),
+    [answers, facts, configuration, moment, at],
+  );
+  return state.kind === "shown" && rows ? { ...state, data: rows } : (state as PanelState<never>);
 }

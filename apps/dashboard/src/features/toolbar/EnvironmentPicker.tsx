@@ -26,15 +26,19 @@ export function EnvironmentPicker() {
     choose(environments.map((one) => one.name).filter((one) => wanted.has(one)));
   }
 
+  const label = labelOf(view);
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
         <Button
           variant="default"
           size="xs"
+          className={styles.environments}
+          aria-label={label}
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
-          {labelOf(view)}
+          <span className={styles.whole}>{label}</span>
+          <span className={styles.brief}>{view.areAll ? "All" : label}</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles.list}>

@@ -1,7 +1,7 @@
 import { EnvironmentPicker } from "./EnvironmentPicker.tsx";
 import { RangePicker } from "./RangePicker.tsx";
-import { RefreshControl } from "./RefreshControl.tsx";
-import { ThemeToggle } from "./ThemeToggle.tsx";
+import { RefreshButton } from "./RefreshButton.tsx";
+import { Settings } from "./Settings.tsx";
 import styles from "./Toolbar.module.css";
 
 /** What all pages share: whose data, over which time, how fresh. */
@@ -10,8 +10,8 @@ export function Toolbar() {
     <div role="toolbar" aria-label="View" className={styles.toolbar}>
       <EnvironmentPicker />
       <RangePicker />
-      <RefreshControl />
-      <ThemeToggle />
+      <RefreshButton />
+      <Settings />
     </div>
   );
 }
