@@ -4,14 +4,20 @@ The tests follow one site in order.
 """
 
 import contextlib
+import json
 import re
 import ssl
 import subprocess
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from plugins.plugin_utils.checkout import revision
+from tests.benchmarks.panels import pages
+from tests.benchmarks.queries import path_of
+from tests.benchmarks.shape import Fleet
 from tests.dashboard.site import HOSTS
 from tests.http_answer import as_user, ask
 from toolkit.process import run
@@ -21,13 +27,20 @@ pytestmark = pytest.mark.lab
 
 FOREIGN = "[Service]\nExecStart=/bin/sleep infinity\n"
 EXPOSURE = re.compile(r"Overall exposure level for \S+: ([\d.]+)")
+ASKED = re.compile(r'prometheus_http_requests_total{.*handler="/api/v1/query(?:_range)?"} (\S+)')
+VIEWERS, TICKS, EVERY = 40, 3, 10
+"""People, and moments they ask about with the seconds between them, of which each is asked once."""
+
 EVERYTHING = [
     "/",
     "/metrics",
     "/config.json",
+    "/runbooks.md",
     "/theme.js",
     "/assets/x.js",
     "/api/v1/query?query=up",
+    "/templates/index.json",
+    "/dashboards/slo",
 ]
 
 every_host = pytest.mark.parametrize("host", HOSTS)
@@ -153,6 +166,54 @@ def test_a_wrong_threshold_is_one_line_and_changes_nothing(site, north):
     site.write(north, dashboard_environment_title="The North", dashboard_environment_slot=4)
 
 
+# ----------------------------------------------------------------------- dashboards of the site
+
+
+def write_template(folder, file, name, **display):
+    folder.mkdir(exist_ok=True)
+    document = {"kind": "Dashboard", "metadata": {"name": name}, "spec": {"display": display}}
+    (folder / file).write_text(json.dumps(document))
+
+
+def listed(site, host):
+    found = json.loads(site.ask(host, "/templates/index.json").body)["templates"]
+    return {one["name"]: one["from"] for one in found}
+
+
+def test_dashboards_of_the_site_come_go_and_stand_before_shipped_ones(site, north):
+    before, folder = site.processes(), site.folder / "dashboards"
+    write_template(folder, "a.json", "Nodes_1.2")
+    write_template(folder, "b.json", "slo", name="Our SLO")
+    own = {"dashboard_templates": str(folder)}
+    assert site.play("control_plane", north, **own).changed == {"cp": 1, "cp-2": 1}
+    assert set(site.play("control_plane", north, **own).changed.values()) == {0}
+    for host in HOSTS:
+        shown = listed(site, host)
+        assert (shown["Nodes_1.2"], shown["slo"]) == ("yours", "yours")
+        assert shown["golden-signals"] == "shipped"
+        assert site.ask(host, "/templates/slo.json").body == (folder / "b.json").read_bytes()
+        assert site.ask(host, "/templates/golden-signals.json").status == 200
+        assert b'<div id="root">' in site.ask(host, "/dashboards/Nodes_1.2").body
+    assert site.play("control_plane", north).code == 0
+    for host in HOSTS:
+        assert "Nodes_1.2" not in listed(site, host)
+        assert listed(site, host)["slo"] == "shipped"
+        assert site.ask(host, "/templates/Nodes_1.2.json").status == 404
+    assert site.processes() == before
+
+
+def test_a_template_that_no_page_could_open_is_named_and_changes_nothing(site, north):
+    before, folder = listed(site, "cp"), site.folder / "wrong"
+    write_template(folder, "bad.json", "../x")
+    done = site.play("control_plane", north, dashboard_templates=str(folder))
+    assert done.code != 0
+    assert "templates/bad.json: metadata.name '../x' is no name" in done.said
+    assert listed(site, "cp") == before
+    done = site.play("control_plane", north, dashboard_templates=str(folder / "none"))
+    assert done.code != 0
+    assert "is no directory on this machine" in done.said
+
+
 # -------------------------------------------------------------------------------- who answers
 
 
@@ -172,6 +233,43 @@ def test_when_the_first_prometheus_is_away_the_other_one_answers(site):
         for host in (first, second):
             host.run("systemctl start sightline-prometheus")
     wait_for(statuses, [200, 200].__eq__, within=60, what="answers")
+
+
+def asked_upstream(site):
+    """Return how many questions both Prometheus were asked so far."""
+    found = 0.0
+    for name in HOSTS:
+        said = site.lab.hosts[name].run(
+            f"curl --silent http://{site.lab.hosts[name].address}:9090/metrics"
+        )
+        found += sum(map(float, ASKED.findall(said.stdout)))
+    return found
+
+
+@pytest.mark.usefixtures("north")
+def test_forty_viewers_cost_one_query_for_each_panel_and_tick(site):
+    """Each asks all panels at each tick, soon after it, as pages do."""
+    page = next(page for page in pages(Fleet(0)) if page.name == "environments, recorded, 15m")
+    before = asked_upstream(site)
+
+    def look(viewer):
+        told = []
+        for tick in ticks:
+            time.sleep(max(0.0, tick + viewer / VIEWERS / 2 - time.time()))
+            told += [site.ask("cp", path_of(panel, tick)) for panel in page.panels]
+        return told
+
+    now = int(time.time())
+    ticks = range(now + 2, now + 2 + TICKS * EVERY, EVERY)
+    with ThreadPoolExecutor(VIEWERS) as pool:
+        answers = [one for of_one in pool.map(look, range(VIEWERS)) for one in of_one]
+    assert {answer.status for answer in answers} == {200}
+    upstream = asked_upstream(site) - before
+    print(
+        f"{VIEWERS} viewers, {len(page.panels)} panels, {TICKS} ticks:"
+        f" {len(answers)} questions, {upstream:.0f} of them upstream"
+    )
+    assert upstream == TICKS * len(page.panels)
 
 
 # ------------------------------------------------------------------------- pages are upgraded

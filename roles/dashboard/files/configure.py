@@ -1,9 +1,11 @@
-"""The dashboard's /config.json, made of one file for each environment; and the check of it all.
+"""The dashboard's /config.json and /templates, made of what lies in its tree; and the check of it.
 
-`merge TREE FILE` writes what the pages read. A file that is wrong is told in one line, and what was
-merged before stays. `check TREE` judges a tree before it is put in force: its environments, and its
-nginx.conf by nginx itself, which needs no port and no directory of the service for that. Runs as
-the dashboard's user, with Python's own library alone.
+`merge TREE DIRECTORY` writes what the pages read: the environments, of one file for each, and the
+site's own templates of dashboards with the list of all. A file that is wrong is told in one line,
+and what was merged before stays; from it environments keep their places in the palette. `check
+TREE` judges a tree before it is put in force: its environments, its templates, and its nginx.conf
+by nginx itself, which needs no port and no directory of the service for that. Runs as the
+dashboard's user, with Python's own library alone.
 """
 
 from __future__ import annotations
@@ -15,11 +17,16 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 THRESHOLDS = ("error_ratio", "p95_seconds", "freshness_seconds")
+MOST_BYTES = 1_000_000
+"""Of a template; pages open no larger one."""
+NAME = re.compile(r"[a-zA-Z0-9_.-]{1,75}")
+LIST = "index"
+"""The list of all templates lies beside them, under this name."""
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 LISTEN = re.compile(r"(?m)^( *listen) [^ ;]+")
 SAID = re.compile(r"(?m)^.*\[emerg\] [0-9#]+: (.*)$")
@@ -31,10 +38,16 @@ class WrongFileError(Exception):
     """What is wrong, and in which file."""
 
 
-def merged(tree: Path) -> dict[str, Any]:
-    """Return what the pages are told. Raises WrongFileError for a file that is not as agreed."""
+def merged(tree: Path, places: Mapping[str, int]) -> dict[str, Any]:
+    """Return what the pages are told. Raises WrongFileError for a file that is not as agreed.
+
+    Args:
+        tree: the configuration.
+        places: where environments have been in the palette so far, by name.
+    """
     base = _read(tree / "config.json")
     interval = base.pop("scrape_interval")
+    del base["pages"]
     for link in base["links"]:
         if not re.match(r"https?://.", link["url"]):
             raise WrongFileError(f"config.json: link {link['url']} is no web address")
@@ -42,7 +55,7 @@ def merged(tree: Path) -> dict[str, Any]:
     return {
         **base,
         "scrape_interval_seconds": seconds(interval),
-        "environments": arranged(environments),
+        "environments": arranged(environments, places),
     }
 
 
@@ -54,10 +67,12 @@ def seconds(duration: str) -> float:
     return sum(int(number) * UNITS[unit] for number, unit in parts)
 
 
-def arranged(environments: Iterable[Environment]) -> list[Environment]:
+def arranged(environments: Iterable[Environment], places: Mapping[str, int]) -> list[Environment]:
     """Return environments in the order in which they are shown, each with its place in the palette.
 
-    Places that nobody has asked for go by name. Raises WrongFileError for one that two ask for.
+    Who asks for a place has it, all others stay where they have been; newcomers take the first free
+    places by their names. So nobody's colour changes because another one comes or goes. Raises
+    WrongFileError for a place that two ask for.
     """
     by_name = sorted(environments, key=lambda one: str(one["name"]))
     taken: dict[int, str] = {}
@@ -68,8 +83,13 @@ def arranged(environments: Iterable[Environment]) -> list[Environment]:
             name = one["name"]
             raise WrongFileError(f"config.d/{name}.json: slot {slot} is taken by {taken[slot]}")
         taken[slot] = one["name"]
-    free = (slot for slot in range(1, len(by_name) + len(taken) + 1) if slot not in taken)
-    placed = [{**one, "slot": one["slot"] or next(free)} for one in by_name]
+    asking = set(taken.values())
+    for one in by_name:
+        if one["name"] not in asking and (slot := places.get(one["name"])):
+            taken.setdefault(slot, one["name"])
+    slots = {name: slot for slot, name in taken.items()}
+    free = (slot for slot in itertools.count(1) if slot not in taken)
+    placed = [{**one, "slot": slots.get(one["name"]) or next(free)} for one in by_name]
     last = float("inf")
     placed.sort(key=lambda one: last if one["order"] is None else one["order"])
     return [{key: value for key, value in one.items() if key != "order"} for one in placed]
@@ -103,17 +123,92 @@ def _read(path: Path) -> dict[str, Any]:
     return found
 
 
+def places_in(merged_before: Path) -> dict[str, int]:
+    """Return the places of those environments that were merged last."""
+    try:
+        found = json.loads(merged_before.read_text(encoding="utf-8"))
+        return {one["name"]: one["slot"] for one in found["environments"]}
+    except (OSError, ValueError, KeyError):
+        return {}  # the first time; and a file that a disk has spoilt costs colours, not the start
+
+
+def templates(tree: Path) -> dict[str, tuple[bytes, dict[str, str]]]:
+    """Return the site's own templates by name: as they came, and as the list has them.
+
+    Raises WrongFileError for one that no page could open.
+    """
+    found: dict[str, tuple[bytes, dict[str, str]]] = {}
+    for path in sorted((tree / "templates").glob("*.json")):
+        where = f"templates/{path.name}"
+        content = path.read_bytes()
+        if len(content) > MOST_BYTES:
+            raise WrongFileError(f"{where}: {len(content)} bytes, and {MOST_BYTES} are the most")
+        entry = _entry(where, content)
+        if entry["name"] in found:
+            raise WrongFileError(f"{where}: the name {entry['name']} is taken by another file")
+        found[entry["name"]] = (content, entry)
+    return found
+
+
+def _entry(where: str, content: bytes) -> dict[str, str]:
+    try:
+        document = json.loads(content.decode("utf-8"), parse_constant=_no_number)
+    except RecursionError:
+        raise WrongFileError(f"{where}: it is nested too deeply") from None
+    except ValueError as error:
+        raise WrongFileError(f"{where}: {error}") from None
+    kind = document.get("kind") if isinstance(document, dict) else None
+    if kind != "Dashboard":
+        raise WrongFileError(f"{where}: it is no template of a dashboard, whose kind is Dashboard")
+    name = _text(document, "metadata", "name")
+    if not NAME.fullmatch(name) or name == LIST:
+        raise WrongFileError(
+            f"{where}: metadata.name {name!r} is no name of at most 75 letters, digits, _ . and -"
+        )
+    title = _text(document, "spec", "display", "name") or name
+    description = _text(document, "spec", "display", "description")
+    return {"name": name, "title": title, "description": description, "from": "yours"}
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _text(document: object, *path: str) -> str:
+    for key in path:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document if isinstance(document, str) else ""
+
+
 def merge(tree: Path, target: Path) -> None:
-    """Write what the pages are told, in one step."""
-    text = json.dumps(merged(tree))
-    fresh = target.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(target)
+    """Write what the pages are told; a name of the site goes before the same one shipped."""
+    pages = Path(_read(tree / "config.json")["pages"])
+    at = target / "config.json"
+    configuration, own = merged(tree, places_in(at)), templates(tree)
+    listed = {one["name"]: one for one in _read(pages / f"templates/{LIST}.json")["templates"]}
+    listed |= {name: entry for name, (_, entry) in own.items()}
+    place = target / "templates"
+    place.mkdir(exist_ok=True)
+    for name, (content, _) in own.items():
+        _write(place / f"{name}.json", content)
+    _write(place / f"{LIST}.json", json.dumps({"templates": [*listed.values()]}).encode())
+    for path in place.glob("*.json"):
+        if path.stem not in {*own, LIST}:
+            path.unlink()
+    _write(at, json.dumps(configuration).encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a file in place in one step."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_bytes(content)
+    fresh.replace(path)
 
 
 def check(tree: Path) -> None:
     """Judge a tree. Raises WrongFileError with nginx' own words."""
-    merged(tree)
+    merged(tree, {})
+    templates(tree)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         for path in tree.iterdir():
