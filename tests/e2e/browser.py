@@ -17,6 +17,7 @@ CHROMIUM = "/usr/bin/chromium"
 """Debian's own; nothing is downloaded."""
 
 DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 Theme = Literal["light", "dark"]
 
 SETTLED = """() => {

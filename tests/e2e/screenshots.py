@@ -23,7 +23,9 @@ PAGES = {
     "overview": "/?range=5m",
     "metrics": "/metrics?env=prod&range=5m",
     "compare": "/compare?base=qa&range=5m",
+    "alerts": "/alerts?range=15m",
     "data-planes": "/data-planes",
+    "dashboards": "/dashboards/golden-signals?range=5m",
 }
 SCREENS = {"desk": DESK, "phone": ViewportSize(width=390, height=844)}
 THEMES: tuple[Theme, ...] = ("light", "dark")

@@ -4,21 +4,24 @@ import csv
 import io
 import json
 import os
+import re
 import time
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 
 from lab import load
 from lab.lab import Lab
 from tests.conftest import ENVIRONMENTS
+from tests.e2e.browser import DESK, PHONE, visiting
 from toolkit.promql import get, query
 from toolkit.waiting import wait_for
 
 PAGES = ["/", "/metrics", "/metrics?env=prod", "/compare?base=prod", "/data-planes"]
 RANGES = {"5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400}
+ASKED = re.compile("# panel: (.+), query: (.+), PromQL: (.+)")
 AXE = Path("apps/dashboard/node_modules/axe-core/axe.min.js")
 
 pytestmark = pytest.mark.usefixtures("traffic")
@@ -48,20 +51,20 @@ def past():
 # ------------------------------------------------------------------------------- every page
 
 
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_opens_without_a_complaint_and_everybody_can_use_it(visit, path, theme):
-    tab = visit(path, theme=theme)
+def test_every_page_opens_without_a_complaint_and_everybody_can_use_it(visit, path, theme, screen):
+    tab = visit(path, theme=theme, screen=screen)
     tab.see_all()
     assert tab.page.get_by_role("heading", level=1).inner_text()
     assert tab.complaints == []
     tab.page.evaluate(AXE.read_text())
     found = tab.page.evaluate("axe.run().then(({ violations }) => violations)")
     assert [
-        (one["id"], one["impact"], [node["target"] for node in one["nodes"]])
-        for one in found
-        if one["impact"] in ("serious", "critical")
+        (one["id"], one["impact"], [node["target"] for node in one["nodes"]]) for one in found
     ] == []
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
 
 
 def test_pages_lead_to_each_other_and_keep_what_one_looks_at(visit):
@@ -119,6 +122,48 @@ def test_every_range_is_asked_for_and_drawn(visit, name):
     )
 
 
+def test_a_range_between_two_moments_is_asked_for_by_its_form(visit, past):
+    tab = visit("/metrics?env=prod&range=5m")
+    before = len(tab.asked)
+    start, end = (int(value[0]) for value in parse_qs(past).values())
+    tab.page.get_by_role("button", name="Range: 5m").click()
+    for name, moment in (("From", start), ("To", end)):
+        written = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
+        tab.page.get_by_label(name, exact=True).fill(written)
+    tab.page.get_by_role("button", name="Show this range").click()
+    wait_for(lambda: tab.page.url.endswith(f"?env=prod&{past}"), within=10, what="the address")
+    tab.settle()
+    tab.asked = tab.asked[before:]
+    for question in wait_for(tab.questions, within=10, what="questions"):
+        step = int(question["step"])
+        assert 0 <= int(question["start"]) - start < step
+        assert 0 <= end - int(question["end"]) < step
+    rate = tab.page.get_by_role("region", name="Request rate", exact=True)
+    rate.get_by_title("Show as a table").click()
+    times = rate.locator("tbody tr").all_inner_texts()
+    assert len(times) > 2
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("30s", 30), ("1m", 60)])
+def test_a_page_refreshes_as_often_as_it_is_told_to(chromium, origin, name, seconds):
+    """On a clock that is put forward: how often is counted in the moments that are asked about."""
+    with visiting(chromium, origin) as tab:
+        tab.page.clock.install()
+        tab.open("/metrics?env=prod&range=5m")
+        tab.page.get_by_role("combobox", name="Refresh every").select_option(name)
+        wait_for(lambda: tab.page.url.endswith(f"&refresh={name}"), within=10, what="the address")
+
+        def moments():
+            return sorted({int(question["end"]) for question in tab.questions()})
+
+        for _ in range(4):
+            seen = moments()
+            tab.page.clock.fast_forward(seconds * 1000)
+            wait_for(moments, lambda now, seen=seen: now != seen, within=10, what="new questions")
+        *_, first, second, third = moments()
+        assert (second - first, third - second) == (seconds, seconds)
+
+
 def test_charts_move_on_by_themselves(visit):
     tab = visit("/metrics?env=prod&range=5m")
     panel = tab.page.get_by_role("region", name="Request rate", exact=True)
@@ -173,31 +218,56 @@ def test_the_numbers_of_a_saved_page_are_those_of_the_api(deployed, visit, past)
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="Save page as CSV").click()
     lines = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(), newline="")))
-    head = lines.index(["time", "panel", "series", "value", "unit", "expression"])
-    about = dict(line for line in lines[:head] if len(line) == 2)
-    assert about["environment"] == "prod qa"
-    saved = sorted(lines[head + 1 :], key=lambda line: line[5])
-    found = {}
-    for expression, of_one in groupby(saved, key=lambda line: line[5]):
-        found[expression] = {
-            (time_, series): float(value) for time_, _, series, value, *_ in of_one
-        }
-    assert len(found) >= 8
+    head = lines.index(["time", "panel", "query", "series", "value", "unit"])
+    about = [line for (line,) in lines[:head]]
+    assert "# environment: prod qa" in about
+    asked = [found.groups() for line in about if (found := ASKED.fullmatch(line))]
+    saved = {
+        question: {(time_, series): float(value) for time_, _, _, series, value, _ in of_one}
+        for question, of_one in groupby(lines[head + 1 :], key=lambda line: (line[1], line[2]))
+    }
+    assert len(saved) >= 8
     question = tab.questions()[0]
-    for expression, values in found.items():
-        assert values == answer(deployed, expression, question), expression
+    for panel, name, expression in asked:
+        told = {
+            (time_, " ".join(f"{label}={text}" for label, text in labels.items())): value
+            for labels, time_, value in answer(deployed, expression, question)
+        }
+        assert saved.get((panel, name), {}) == told, expression
+
+
+def test_the_numbers_of_every_saved_panel_are_those_of_the_api(deployed, visit, past):
+    tab = visit(f"/metrics?env=prod,qa&{past}")
+    tab.see_all()
+    question = tab.questions()[0]
+    buttons = tab.page.get_by_title("Save as CSV").all()
+    assert len(buttons) >= 8
+    for button in buttons:
+        with tab.page.expect_download() as download:
+            button.click()
+        text = Path(download.value.path()).read_text()
+        about, _, table = text.replace("\r\n", "\n").partition("\n\n")
+        panel = dict(csv.reader(about.splitlines()))
+        saved = {
+            (line["time"], name): float(line[name])
+            for line in csv.DictReader(table.splitlines())
+            for name in ("prod", "qa")
+            if line[name]
+        }
+        told = {
+            (time_, labels["environment"]): value
+            for labels, time_, value in answer(deployed, panel["query"], question)
+        }
+        assert saved == told, panel["panel"]
+        assert saved, panel["panel"]
 
 
 def answer(deployed, expression, question):
-    """Return what the API says to an expression, in the words of a saved page."""
+    """Give labels, time as files say it, and value of each sample that the API has."""
     words = {name: question[name] for name in ("start", "end", "step")} | {"query": expression}
     found = json.loads(get(f"{deployed.query}/api/v1/query_range?{urlencode(words)}", timeout=30))
-    return {
-        (
-            time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(at)),
-            " ".join(f"{name}={value}" for name, value in series["metric"].items()),
-        ): float(value)
-        for series in found["data"]["result"]
-        for at, value in series["values"]
-        if value != "NaN"
-    }
+    for series in found["data"]["result"]:
+        for at, value in series["values"]:
+            if value != "NaN":
+                time_ = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(at))
+                yield series["metric"], time_, float(value)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.browser import visiting
 from tests.e2e.liar import lying
+from tests.e2e.stores import troubled
 from toolkit.promql import get, value_of
 from toolkit.waiting import wait_for
 
@@ -127,6 +128,26 @@ def test_without_an_upstream_pages_keep_what_they_have_and_say_so(deployed, visi
         within=20,
         what="a chart that is not old any more",
     )
+
+
+def test_what_is_missing_is_named_until_it_is_back(deployed, visit):
+    """A frozen sidecar, long after Query has noticed that it does not answer."""
+    control_plane = deployed.hosts["cp-01"]
+    tab = visit("/metrics?env=prod&range=5m")
+    missing = tab.page.get_by_text("Something is missing:")
+    control_plane.check_output("systemctl kill --signal=STOP sightline-thanos-sidecar")
+    try:
+        wait_for(lambda: troubled(deployed), {"sidecar"}.__eq__, within=30, what="it is noticed")
+        tab.page.get_by_role("button", name="Refresh", exact=True).click()
+        wait_for(
+            missing.all_inner_texts,
+            lambda texts: texts and all(deployed.addresses["cp-01"] in text for text in texts),
+            within=30,
+            what="who does not answer is named",
+        )
+    finally:
+        control_plane.check_output("systemctl kill --signal=CONT sightline-thanos-sidecar")
+    wait_for(missing.count, (0).__eq__, within=40, what="whole answers")
 
 
 def test_a_data_plane_that_stays_silent_is_down(deployed, overview):
