@@ -106,10 +106,12 @@ test-long: prerequisites tools apps/api/.venv/locked artifacts ## What takes lon
 	@python -m tests.run long
 
 .PHONY: bench
-bench: tools apps/api/.venv/locked artifacts ## What telemetry costs, loadgen beside Locust, queries over 1,000 data planes
+bench: tools apps/api/.venv/locked $(PAGES) artifacts ## Telemetry, loadgen, queries, charts, viewers: costs and bounds (as root)
 	@cd apps/api && PYTHONPATH=src:../..:bench .venv/bin/python bench/telemetry_cost.py
 	@cd apps/loadgen && PYTHONPATH=src:../.. python bench/against_locust.py
 	@python -m tests.benchmarks.queries
+	@python -m artifacts pnpm run bench
+	@pytest -q -s tests/dashboard -k forty_viewers
 
 .PHONY: lock
 lock: tools ## Pin the newest versions that the .in files allow
