@@ -2,7 +2,8 @@
 
 `merge TREE DIRECTORY` writes what the pages read: the environments, of one file for each, and the
 site's own templates of dashboards with the list of all. A file that is wrong is told in one line,
-and what was merged before stays; from it environments keep their places in the palette. `check
+and what was merged before stays; from it environments keep their places in the palette. `start`
+does the same, but what was merged before is enough for it where nothing can be written. `check
 TREE` judges a tree before it is put in force: its environments, its templates, and its nginx.conf
 by nginx itself, which needs no port and no directory of the service for that. Runs as the
 dashboard's user, with Python's own library alone.
@@ -36,6 +37,10 @@ Environment = dict[str, Any]
 
 class WrongFileError(Exception):
     """What is wrong, and in which file."""
+
+
+class UnwritableError(Exception):
+    """Which file cannot be written, and why: the disk is full, as a rule."""
 
 
 def merged(tree: Path, places: Mapping[str, int]) -> dict[str, Any]:
@@ -128,7 +133,7 @@ def places_in(merged_before: Path) -> dict[str, int]:
     try:
         found = json.loads(merged_before.read_text(encoding="utf-8"))
         return {one["name"]: one["slot"] for one in found["environments"]}
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return {}  # the first time; and a file that a disk has spoilt costs colours, not the start
 
 
@@ -199,10 +204,13 @@ def merge(tree: Path, target: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Put a file in place in one step."""
+    """Put a file in place in one step. Raises UnwritableError."""
     fresh = path.with_name(f"{path.name}.new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    except OSError as error:
+        raise UnwritableError(f"{path.name}: {error.strerror}") from None
 
 
 def check(tree: Path) -> None:
@@ -233,12 +241,16 @@ def main(command: str, tree: str, *rest: str) -> str | None:
     """Do what is asked; return one line about what is wrong."""
     os.umask(0o027)
     try:
-        if command == "merge":
-            merge(Path(tree), Path(*rest))
-        else:
+        if command == "check":
             check(Path(tree))
+        else:
+            merge(Path(tree), Path(*rest))
     except WrongFileError as error:
         return str(error)
+    except UnwritableError as error:
+        if command != "start" or not Path(*rest, "config.json").exists():
+            return str(error)
+        print(f"{error}; what was merged before stays", file=sys.stderr)
     return None
 
 

@@ -59,8 +59,8 @@ def write(tree, name, **changes):
     (tree / f"config.d/{name}.json").write_text(json.dumps(content))
 
 
-def merge(tree):
-    command = [sys.executable, PROGRAM, "merge", tree, tree / "merged"]
+def merge(tree, command="merge"):
+    command = [sys.executable, PROGRAM, command, tree, tree / "merged"]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -172,6 +172,30 @@ def test_a_mistake_is_told_in_one_line_and_what_was_shown_stays(tree, name, chan
     done = merge(tree)
     assert (done.returncode, done.stderr) == (1, f"{line}\n")
     assert json.loads((tree / "merged/config.json").read_text()) == before
+
+
+def test_where_nothing_can_be_written_a_reload_fails_and_a_start_does_not(tree):
+    before = shown(tree)
+    write(tree, "north", title="Up there")
+    (tree / "merged/config.json.new").mkdir()
+    done = merge(tree)
+    assert (done.returncode, done.stderr) == (1, "config.json: Is a directory\n")
+    done = merge(tree, "start")
+    said = "config.json: Is a directory; what was merged before stays\n"
+    assert (done.returncode, done.stderr) == (0, said)
+    assert json.loads((tree / "merged/config.json").read_text()) == before
+
+
+def test_what_cannot_be_written_for_the_first_time_is_told_in_one_line(tree):
+    (tree / "merged/config.json.new").mkdir()
+    done = merge(tree, "start")
+    assert (done.returncode, done.stderr) == (1, "config.json: Is a directory\n")
+
+
+def test_what_was_merged_and_then_spoilt_is_made_anew(tree):
+    before = shown(tree)
+    (tree / "merged/config.json").write_text('{"environments": [1]}')
+    assert shown(tree) == before
 
 
 def test_a_link_that_leads_into_a_script_is_a_mistake(tree):
