@@ -12,7 +12,7 @@ import pytest
 from tests.store.bucket import Block, Bucket
 from tests.store.causes import Incident, stopped
 from tests.store.site import REPLICAS, Site
-from tests.store.window import Window, differences, samples
+from tests.store.window import SIDECAR, STORE_GATEWAY, Window, differences, samples
 from toolkit.waiting import wait_for
 
 
@@ -70,7 +70,9 @@ def answer_from_the_store_alone(site: Site, bucket: Bucket) -> None:
         wait_until_the_same("the same without this Prometheus")
         with stopped(site.lab.hosts["cp"], "thanos-store"):
             wait_for(
-                lambda: samples(site.query, window, replica=host.name),
+                lambda: samples(
+                    site.query, window, away=(SIDECAR, STORE_GATEWAY), replica=host.name
+                ),
                 {}.__eq__,
                 within=30,
                 what="nothing of this Prometheus without the store gateway",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from toolkit.errors import UserError
@@ -14,8 +14,8 @@ Samples = Mapping[str, list[Any]]
 """Series, as JSON of its labels, to its samples: pairs of time and value, as they came."""
 
 
-SIDECAR = ":10901"
-"""What Thanos says of a sidecar that is away contains the end of its address."""
+SIDECAR, STORE_GATEWAY = ":10901", ":10905"
+"""How the addresses end by which Thanos names a store that is away."""
 
 
 class Window(NamedTuple):
@@ -30,10 +30,12 @@ class Window(NamedTuple):
         return f"[{round((self.end - self.begin) * 1000)}ms]"
 
 
-def ask(base: str, expression: str, **parameters: object) -> list[dict[str, Any]]:
-    """Return what Thanos Query at `base` answers; sidecars may be away.
+def ask(
+    base: str, expression: str, *, away: Collection[str] = (SIDECAR,), **parameters: object
+) -> list[dict[str, Any]]:
+    """Return what Thanos Query at `base` answers; some stores may be away, by default sidecars.
 
-    Raises UserError when a store gateway does not answer.
+    Raises UserError when another one does not answer.
     """
     words = {"query": expression, "partial_response": "true", "max_source_resolution": "0s"}
     asked = urllib.parse.urlencode(words | parameters)
@@ -41,7 +43,7 @@ def ask(base: str, expression: str, **parameters: object) -> list[dict[str, Any]
     missing = [
         warning
         for warning in answer.get("warnings", ())
-        if SIDECAR not in warning and not warning.startswith("PromQL info")
+        if not any(store in warning for store in away) and not warning.startswith("PromQL info")
     ]
     if missing:
         raise UserError(f"{expression} was answered in part: {missing}")
@@ -49,10 +51,12 @@ def ask(base: str, expression: str, **parameters: object) -> list[dict[str, Any]
     return result
 
 
-def samples(base: str, window: Window, **labels: str) -> Samples:
+def samples(
+    base: str, window: Window, *, away: Collection[str] = (SIDECAR,), **labels: str
+) -> Samples:
     """Return all samples of a window in series with these labels, each replica's by itself.
 
-    Raises UserError when a store gateway does not answer.
+    Raises UserError when a store that may not be away does not answer.
     """
     # Job by job, for an answer is held in memory; what rules record has none.
     limits = urllib.parse.urlencode({"start": window.begin, "end": window.end})
@@ -61,7 +65,7 @@ def samples(base: str, window: Window, **labels: str) -> Samples:
     for job in ["", *jobs]:
         matchers = "".join(f', {name}="{value}"' for name, value in ({"job": job} | labels).items())
         selector = f'{{__name__=~".+"{matchers}}}{window.selector}'
-        for series in ask(base, selector, time=window.end, dedup="false"):
+        for series in ask(base, selector, away=away, time=window.end, dedup="false"):
             found[json.dumps(series["metric"], sort_keys=True)] = series["values"]
     return found
 
