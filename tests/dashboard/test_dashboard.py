@@ -169,7 +169,7 @@ def test_a_wrong_threshold_is_one_line_and_changes_nothing(site, north):
 # ----------------------------------------------------------------------- dashboards of the site
 
 
-def write_template(folder, file, name, **display):
+def write_template(folder, file, name, /, **display):
     folder.mkdir(exist_ok=True)
     document = {"kind": "Dashboard", "metadata": {"name": name}, "spec": {"display": display}}
     (folder / file).write_text(json.dumps(document))
