@@ -1,10 +1,16 @@
-"""The browser that tests of the deployed dashboard share."""
+"""The browser and the customers that tests of the deployed dashboard share."""
 
 import contextlib
+import os
 
 import pytest
 
+from lab import load
+from lab.lab import Lab
+from tests.conftest import ENVIRONMENTS
 from tests.e2e.browser import browser, visiting
+from toolkit.promql import query
+from toolkit.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +23,20 @@ def chromium():
 def origin(deployed):
     port = deployed.ports["dashboard"]["port"]
     return f"http://{deployed.addresses['cp-01']}" + ("" if port == 80 else f":{port}")
+
+
+@pytest.fixture(scope="module")
+def traffic(deployed):
+    """Have customers, and wait until every environment has latencies; give the lab."""
+    lab = Lab.open(os.environ["LAB_NAME"])
+    with load.customers(lab, load.targets(lab)):
+        wait_for(
+            lambda: query(deployed.query, "environment:http_latency_seconds:p95_1m > 0"),
+            lambda samples: len(samples) == len(ENVIRONMENTS),
+            within=60,
+            what="traffic of all environments",
+        )
+        yield lab
 
 
 @pytest.fixture

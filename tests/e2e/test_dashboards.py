@@ -1,13 +1,10 @@
 """Dashboards made of templates, in a browser, on the deployed product under traffic."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from lab import load
-from lab.lab import Lab
 from tests.conftest import ENVIRONMENTS
 from tests.e2e.browser import PHONE
 from toolkit.promql import query
@@ -21,21 +18,18 @@ AXE = Path("apps/dashboard/node_modules/axe-core/axe.min.js")
 
 every_board = pytest.mark.parametrize("board", BOARDS)
 
-pytestmark = pytest.mark.usefixtures("traffic")
+pytestmark = pytest.mark.usefixtures("burn_rates")
 
 
 @pytest.fixture(scope="module")
-def traffic(deployed):
-    """Have customers, and wait until every environment can say how fast its budget burns."""
-    lab = Lab.open(os.environ["LAB_NAME"])
-    with load.customers(lab, load.targets(lab)):
-        wait_for(
-            lambda: query(deployed.query, "environment:slo_latency:burn_rate3d"),
-            lambda samples: len(samples) == len(ENVIRONMENTS),
-            within=180,
-            what="burn rates of all environments",
-        )
-        yield
+def burn_rates(deployed, traffic):  # noqa: ARG001 - what burns is traffic
+    """Wait until every environment can say how fast its budget burns."""
+    wait_for(
+        lambda: query(deployed.query, "environment:slo_latency:burn_rate3d"),
+        lambda samples: len(samples) == len(ENVIRONMENTS),
+        within=180,
+        what="burn rates of all environments",
+    )
 
 
 def unfold(tab):

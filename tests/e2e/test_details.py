@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 import struct
 import subprocess
@@ -11,28 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from lab import load
-from lab.lab import Lab
 from tests.conftest import ENVIRONMENTS
 from tests.e2e.test_pages import AXE
 from toolkit.promql import query
 from toolkit.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("traffic")
-
-
-@pytest.fixture(scope="module")
-def traffic(deployed):
-    """Have customers, and wait until every environment can say how fast it answers."""
-    lab = Lab.open(os.environ["LAB_NAME"])
-    with load.customers(lab, load.targets(lab)):
-        wait_for(
-            lambda: query(deployed.query, "environment:http_latency_seconds:p95_1m > 0"),
-            lambda samples: len(samples) == len(ENVIRONMENTS),
-            within=60,
-            what="traffic of all environments",
-        )
-        yield
 
 
 def address(tab):

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import time
 from itertools import groupby
@@ -12,11 +11,9 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from lab import load
-from lab.lab import Lab
 from tests.conftest import ENVIRONMENTS
 from tests.e2e.browser import DESK, PHONE, visiting
-from toolkit.promql import get, query
+from toolkit.promql import get
 from toolkit.waiting import wait_for
 
 PAGES = ["/", "/metrics", "/metrics?env=prod", "/compare?base=prod", "/data-planes"]
@@ -25,20 +22,6 @@ ASKED = re.compile("# panel: (.+), query: (.+), PromQL: (.+)")
 AXE = Path("apps/dashboard/node_modules/axe-core/axe.min.js")
 
 pytestmark = pytest.mark.usefixtures("traffic")
-
-
-@pytest.fixture(scope="module")
-def traffic(deployed):
-    """Have customers, and wait until every environment can say how fast it answers."""
-    lab = Lab.open(os.environ["LAB_NAME"])
-    with load.customers(lab, load.targets(lab)):
-        wait_for(
-            lambda: query(deployed.query, "environment:http_latency_seconds:p95_1m > 0"),
-            lambda samples: len(samples) == len(ENVIRONMENTS),
-            within=60,
-            what="traffic of all environments",
-        )
-        yield
 
 
 @pytest.fixture(scope="module")

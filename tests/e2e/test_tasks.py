@@ -6,16 +6,12 @@ The figures are printed: `pytest -s tests/e2e/test_tasks.py` with LAB_NAME set.
 import contextlib
 import csv
 import io
-import os
 import time
 from pathlib import Path
 
 import pytest
 
-from lab import load
 from lab.faults import partitioned
-from lab.lab import Lab
-from toolkit.promql import query
 from toolkit.waiting import wait_for
 
 COUNT_CLICKS = """
@@ -55,20 +51,6 @@ SILENT = {
 """What makes a data plane silent: how, and what the page says of it."""
 
 
-@pytest.fixture(scope="module")
-def site(deployed):
-    """Have customers, and wait until every environment has latencies."""
-    lab = Lab.open(os.environ["LAB_NAME"])
-    with load.customers(lab, load.targets(lab)):
-        wait_for(
-            lambda: query(deployed.query, "environment:http_latency_seconds:p95_1m > 0"),
-            lambda samples: len(samples) == len(load.targets(lab)),
-            within=60,
-            what="traffic of all environments",
-        )
-        yield lab
-
-
 @pytest.fixture
 def newcomer(visit):
     """Open the front page; say in the end what it took."""
@@ -94,8 +76,8 @@ def link(tab, name):
     tab.settle()
 
 
-def test_the_sick_environment_is_found_and_since_when(site, newcomer):
-    prod = site.hosts["dp-prod-01"]
+def test_the_sick_environment_is_found_and_since_when(traffic, newcomer):
+    prod = traffic.hosts["dp-prod-01"]
     prod.run("api-faults set latency 800 --for 5m")
     try:
         with newcomer("find the sick environment and since when", most=0) as tab:
@@ -109,7 +91,7 @@ def test_the_sick_environment_is_found_and_since_when(site, newcomer):
         prod.run("api-faults clear")
 
 
-@pytest.mark.usefixtures("site")
+@pytest.mark.usefixtures("traffic")
 def test_qa_is_compared_with_prod_for_p99(newcomer):
     with newcomer("compare qa to prod for p99", most=3) as tab:
         link(tab, "Compare")
@@ -122,7 +104,7 @@ def test_qa_is_compared_with_prod_for_p99(newcomer):
         assert tab.page.get_by_role("region", name="Latency p99", exact=True).is_visible()
 
 
-@pytest.mark.usefixtures("site")
+@pytest.mark.usefixtures("traffic")
 def test_the_error_rate_of_the_last_hour_is_taken_along(newcomer):
     with newcomer("export the last hour's error rate", most=2) as tab:
         link(tab, "Metrics")
@@ -138,7 +120,7 @@ def test_the_error_rate_of_the_last_hour_is_taken_along(newcomer):
 
 
 @pytest.mark.parametrize("cause", SILENT)
-def test_a_silence_is_told_from_others(site, newcomer, cause):
+def test_a_silence_is_told_from_others(traffic, newcomer, cause):
     silent, said = SILENT[cause]
     with newcomer(f"see that {cause} makes qa silent", most=1) as tab:
         link(tab, "Data planes")
@@ -146,5 +128,5 @@ def test_a_silence_is_told_from_others(site, newcomer, cause):
         wait_for(
             qa.inner_text, lambda text: "All links answer" in text, within=60, what="qa is well"
         )
-        with silent(site.hosts["dp-qa-01"]):
+        with silent(traffic.hosts["dp-qa-01"]):
             wait_for(qa.inner_text, lambda text: said in text, within=90, what="the cause")
