@@ -22,6 +22,14 @@ HOSTS = ["artifacts", "lab", "plugins", "roles", "tests/life", "tests/long"]
 SITES = ["tests/store", "tests/scenarios", "tests/dashboard"]
 """Folders of the two checks on hosts; the second one's have a whole product each."""
 
+
+def molecule(*scenarios: str) -> str:
+    """Return what tests scenarios; what their tests said follows without molecule's frame."""
+    logs = " ".join(f".logs/verify-{name}.log" for name in scenarios)
+    chosen = " ".join(f"--scenario-name {name}" for name in scenarios)
+    return f"rm -f {logs}; molecule test {chosen}; c=$?; cat {logs}; exit $c"
+
+
 CHECKS: dict[str, dict[str, str]] = {
     "lint": {
         "ruff": "ruff check .",
@@ -44,17 +52,15 @@ CHECKS: dict[str, dict[str, str]] = {
     "hosts": {
         "hosts": f"pytest -m 'lab and not long' {' '.join(HOSTS)}",
         "sites": f"pytest -m 'lab and not long' {' '.join(SITES)}",
+        # They begin when the first of the two has ended.
+        "molecule-others": molecule("check_first", "scale_out", "small"),
     },
     "long": {
         "interruptions": "pytest -m 'lab or long' tests/long",
         "reproduction": "pytest -m long artifacts",
         "api-long": "cd apps/api && .venv/bin/python -m pytest -m long",
     },
-    "molecule": {
-        # What the tests said follows without molecule's frame around it.
-        "molecule": "rm -f .logs/verify-*.log; molecule test --all; c=$?; cat .logs/verify-*.log;"
-        " exit $c",
-    },
+    "molecule": {"molecule": molecule("default")},
 }
 """Stage to check to command line; every command runs in the checkout's root."""
 
