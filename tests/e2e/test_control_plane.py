@@ -12,7 +12,7 @@ from toolkit.waiting import wait_for
 
 MEMORY = 900e6
 """Bytes that an idle control plane may take."""
-ANSWERED_WITHIN = 6
+ANSWERED_WITHIN = 11
 """Seconds in which Query answers without those who do not."""
 
 

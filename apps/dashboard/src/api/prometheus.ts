@@ -42,9 +42,6 @@ export async function queryRange(
   grid: Grid,
   signal: AbortSignal,
 ): Promise<RangeAnswer> {
-  // A browser asks a few questions at a time: what a page says in numbers goes before its lines.
-  await new Promise((resolve) => setTimeout(resolve));
-  signal.throwIfAborted();
   const times = { start: grid.start, end: lastOf(grid), step: grid.step };
   const { result, notes } = await ask("query_range", upstream, expression, times, "matrix", signal);
   return { expression, grid, series: decoded(() => decodeMatrix(result, grid)), ...notes };
