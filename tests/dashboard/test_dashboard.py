@@ -233,6 +233,12 @@ def test_when_the_first_prometheus_is_away_the_other_one_answers(site):
         for host in (first, second):
             host.run("systemctl start sightline-prometheus")
     wait_for(statuses, [200, 200].__eq__, within=60, what="answers")
+    # So many at once are taken by all processes of nginx: none still holds both for away.
+    with ThreadPoolExecutor(VIEWERS) as pool:
+        asked = [
+            (name, f"/api/v1/labels?limit={one}") for one in range(1, VIEWERS) for name in HOSTS
+        ]
+        assert {one.status for one in pool.map(site.ask, *zip(*asked, strict=True))} == {200}
 
 
 def asked_upstream(site):
