@@ -52,15 +52,17 @@ CHECKS: dict[str, dict[str, str]] = {
     "hosts": {
         "hosts": f"pytest -m 'lab and not long' {' '.join(HOSTS)}",
         "sites": f"pytest -m 'lab and not long' {' '.join(SITES)}",
-        # They begin when the first of the two has ended.
-        "molecule-others": molecule("check_first", "scale_out", "small"),
     },
     "long": {
         "interruptions": "pytest -m 'lab or long' tests/long",
         "reproduction": "pytest -m long artifacts",
         "api-long": "cd apps/api && .venv/bin/python -m pytest -m long",
     },
-    "molecule": {"molecule": molecule("default")},
+    # One after the other: browsers notice when the network of another lab comes or goes.
+    "molecule": {
+        "molecule-others": molecule("check_first", "scale_out", "small"),
+        "molecule": molecule("default"),
+    },
 }
 """Stage to check to command line; every command runs in the checkout's root."""
 

@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from tests.conftest import ENVIRONMENTS
+from tests.conftest import ENVIRONMENTS, load
 from tests.e2e.stores import stores, troubled
 from toolkit.promql import get, query, value_of
 from toolkit.waiting import wait_for
 
 MEMORY = 900e6
 """Bytes that an idle control plane may take."""
-ANSWERED_WITHIN = 11
+ANSWERED_WITHIN = load("roles/thanos/defaults/main.yml")["thanos_store_timeout"] + 1
 """Seconds in which Query answers without those who do not."""
 
 

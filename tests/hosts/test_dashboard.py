@@ -163,7 +163,8 @@ def test_assets_are_kept_for_ever_and_arrive_as_they_were_compressed(door, asset
         plain = ask(door, path)
         assert "Content-Encoding" not in plain.headers
         assert gzip.decompress(packed.body) == plain.body
-        assert len(packed.body) < len(plain.body)
+        # The smallest gain little.
+        assert len(packed.body) < len(plain.body) / (2 if len(plain.body) > 4096 else 1)
 
 
 def test_answers_come_compressed_or_not_as_one_can_read_them(door):
