@@ -18,6 +18,7 @@ TOPOLOGY = """
 subnet: 192.168.73
 hosts:
   - {name: cp, address: 10, suite: trixie}
+  - {name: cp-2, address: 11, suite: bookworm}
   - {name: berlin-1, address: 21, suite: trixie}
   - {name: berlin-2, address: 22, suite: bookworm}
   - {name: oslo-1, address: 31, suite: trixie}

@@ -1,4 +1,4 @@
-"""A control plane that grows by Thanos with a bucket elsewhere, and shrinks again."""
+"""A control plane that grows by Thanos with a bucket elsewhere, shrinks again, and moves."""
 
 import secrets
 import subprocess
@@ -14,6 +14,8 @@ pytestmark = pytest.mark.lab
 THANOS = {"thanos-compact", "thanos-query", "thanos-sidecar", "thanos-store"}
 PORT = 9900
 BUCKET = "history"
+
+WATCH = {"prometheus", "prometheus-guard", "alertmanager"}
 
 
 @pytest.fixture
@@ -46,8 +48,8 @@ def elsewhere(site, tmp_path):
         serving.wait()
 
 
-def services(site):
-    return set(site.lab.hosts["cp"].run("ls /etc/sightline").stdout.split())
+def services(site, host="cp"):
+    return set(site.lab.hosts[host].run("ls /etc/sightline").stdout.split())
 
 
 @pytest.mark.usefixtures("berlin")
@@ -80,4 +82,28 @@ def test_thanos_comes_with_a_bucket_elsewhere_and_goes_with_its_group(site, else
         assert site.play("site", shrunk).changed["cp"]
     assert services(site) == smallest
     assert set(site.play("site", shrunk).changed.values()) == {0}
+    site.wait_until_watched(berlin={"berlin-1"})
+
+
+@pytest.mark.usefixtures("berlin")
+def test_prometheus_and_alertmanager_move_with_the_name_of_their_host(site):
+    def on(host):
+        groups = {group: {"hosts": {host: {}}} for group in ("prometheus", "alertmanager")}
+        control_plane = {"hosts": {"cp": {}, "cp-2": {}}, "children": groups}
+        return site.write("berlin", "berlin-1", control_plane=control_plane)
+
+    try:
+        for host, other in (("cp-2", "cp"), ("cp", "cp-2")):
+            moved = on(host)
+            assert site.play("site", moved).code == 0
+            assert services(site, host) & WATCH == WATCH
+            assert not services(site, other) & WATCH
+            watched = f"http://{site.lab.hosts[host].address}:9090"
+            wait_for(
+                lambda at=watched: query(at, 'up{environment="berlin"} == 1'), within=30, what=host
+            )
+        assert set(site.play("site", moved).changed.values()) == {0}
+    finally:
+        assert site.play("uninstall", moved, uninstall="cp-2").code == 0
+        assert site.play("site", site.write("berlin", "berlin-1")).code == 0
     site.wait_until_watched(berlin={"berlin-1"})
