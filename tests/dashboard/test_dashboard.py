@@ -278,6 +278,28 @@ def test_forty_viewers_cost_one_query_for_each_panel_and_tick(site):
     assert upstream == TICKS * len(page.panels)
 
 
+@pytest.mark.usefixtures("north")
+def test_two_prometheus_are_started_anew_one_after_the_other(site):
+    def times():
+        """Return when each was last stopped and was up again, by the clock that hosts share."""
+        shown = ("InactiveEnterTimestampMonotonic", "ActiveEnterTimestampMonotonic")
+        asked = " ".join(f"--property={name}" for name in shown)
+        said = site.run(f"systemctl show {asked} sightline-prometheus").values()
+        found = [dict(line.split("=") for line in one.splitlines()) for one in said]
+        return sorted(tuple(int(one[name]) for name in shown) for one in found)
+
+    before = times()
+    try:
+        nicer = {"Service": {"Nice": "1"}}
+        assert site.play("control_plane", "north", prometheus_unit_overrides=nicer).code == 0
+        after = times()
+    finally:
+        assert site.play("control_plane", "north").code == 0
+    assert not set(before) & set(after)
+    (_, first_is_back), (second_stops, _) = after
+    assert first_is_back < second_stops
+
+
 # ------------------------------------------------------------------------- pages are upgraded
 
 
