@@ -248,3 +248,12 @@ test("of many data planes those on the screen are rows, and ask for lines some a
   await waitFor(() => expect(names()).toHaveLength(1));
   expect(screen.getByText("1 of 900 data planes")).toBeVisible();
 });
+
+test("the rows' numbers are asked for before any line", async () => {
+  const { asked } = open(new World({ prod: 2 }));
+  await rowOf("prod");
+  await waitFor(() => expect(asked.some((path) => path.includes("query_range"))).toBe(true));
+  const questions = asked.filter((path) => path.startsWith("/api/v1/query"));
+  const firstLine = questions.findIndex((path) => path.includes("query_range"));
+  expect(askedNow(questions.slice(0, firstLine))).toHaveLength(1);
+});
