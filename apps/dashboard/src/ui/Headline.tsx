@@ -32,7 +32,7 @@ export function Headline<T>({ state, loading, say, aside }: Props<T>) {
   return (
     <div className={styles.headline} data-health={worst}>
       <VisuallyHidden role="status">{announcement}</VisuallyHidden>
-      <h1 className={styles.first}>{first}</h1>
+      <h1>{first}</h1>
       <p className={styles.rest}>
         {rest}
         {old !== undefined && (

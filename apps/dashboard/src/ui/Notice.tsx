@@ -13,7 +13,7 @@ export function Notice({
 }) {
   return (
     <section className={styles.notice} role={role}>
-      <h1 className={styles.title}>{title}</h1>
+      <h1>{title}</h1>
       {children}
     </section>
   );

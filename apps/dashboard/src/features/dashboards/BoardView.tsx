@@ -19,7 +19,7 @@ export function BoardView({ board }: { board: Board }) {
             <Link to="/dashboards">Dashboards</Link>
             <span aria-hidden> / </span>
           </nav>
-          <h1 className={styles.title}>{board.title}</h1>
+          <h1>{board.title}</h1>
           {board.description !== undefined && (
             <p className={styles.description}>{board.description}</p>
           )}

@@ -36,6 +36,7 @@ test("what is looked for stands in the address", async () => {
   await userEvent.type(await screen.findByRole("searchbox"), "budget");
   await waitFor(() => expect(names()).toEqual(["SLO"]));
   expect(router.state.location.searchStr).toBe("?find=budget");
+  expect(screen.getByText("1 of 2 dashboards")).toBeVisible();
   await userEvent.type(screen.getByRole("searchbox"), "x");
   expect(await screen.findByText("No dashboard is called like “budgetx”.")).toBeVisible();
 });

@@ -1,7 +1,9 @@
 import { Link, useSearch } from "@tanstack/react-router";
-import { IconDownload, IconSearch } from "@tabler/icons-react";
+import { IconDownload } from "@tabler/icons-react";
 import { counted } from "../../lib/format/words.ts";
+import { occurs } from "../../lib/occurs.ts";
 import { PanelFrame } from "../../ui/PanelFrame.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import { validateSearch } from "../../view/search.ts";
 import { useChangeView } from "../../view/useView.ts";
 import styles from "./DashboardsPage.module.css";
@@ -14,22 +16,17 @@ export function DashboardsPage() {
   const state = useTemplateList();
   const find = useSearch({ strict: false, select: (raw) => validateSearch(raw).find ?? "" });
   const change = useChangeView();
+  const all = state.kind === "shown" ? state.data : undefined;
   return (
     <div className={styles.page}>
       <header className={styles.header}>
-        <h1 className={styles.title}>Dashboards</h1>
-        <label className={styles.search}>
-          <IconSearch size={14} aria-hidden />
-          <input
-            type="search"
-            placeholder="Find a dashboard"
-            aria-label="Find a dashboard"
-            value={find}
-            onChange={({ target }) =>
-              change({ find: target.value || undefined }, { replace: true })
-            }
-          />
-        </label>
+        <h1>Dashboards</h1>
+        <SearchField
+          label="Find a dashboard"
+          text={find}
+          onText={(text) => change({ find: text || undefined }, { replace: true })}
+          found={all && { count: found(all, find).length, of: all.length, noun: "dashboard" }}
+        />
       </header>
       <PanelFrame
         title={state.kind === "shown" ? counted(state.data.length, "dashboard") : "All"}
@@ -77,9 +74,7 @@ function Row({ entry: { name, title, description, from } }: { entry: Entry }) {
 }
 
 function found(entries: readonly Entry[], find: string): readonly Entry[] {
-  const words = find.toLowerCase().split(/\s+/);
-  return entries.filter(({ name, title, description, from }) => {
-    const text = `${name} ${title} ${description} ${from}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  return entries.filter(({ name, title, description, from }) =>
+    occurs(find, name, title, description, from),
+  );
 }

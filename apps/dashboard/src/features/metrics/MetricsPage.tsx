@@ -24,7 +24,7 @@ export function MetricsPage() {
   return (
     <>
       <header className={styles.header}>
-        <h1 className={styles.title}>Metrics of {titleOf(scope, view)}</h1>
+        <h1>Metrics of {titleOf(scope, view)}</h1>
         <Controls scope={scope} sections={sections} />
         <Happenings state={happened} />
         <CutNote shown={scope.environments.length} all={view.environments.length} />
