@@ -3,6 +3,7 @@ import { formatMoment } from "../lib/format/moment.ts";
 import { zoneName } from "../lib/time/zone.ts";
 import type { Zone } from "../lib/time/zone.ts";
 import { CopyButton } from "../ui/CopyButton.tsx";
+import { ScrollTable } from "../ui/ScrollTable.tsx";
 import styles from "./DataTable.module.css";
 import { stepOf, valueAt } from "./sample.ts";
 import type { ChartSeries, Span } from "./types.ts";
@@ -43,46 +44,42 @@ export function DataTable({ title, series, axis, span, height, zone }: Props) {
   const head = (by: string, name: string, suffix?: string) => (
     <Head key={by} {...{ by, name, suffix, order }} onOrder={setOrder} />
   );
+  const rest = shown.length < times.length && (
+    <button type="button" className={styles.more} onClick={() => setHasAll(true)}>
+      Show all {times.length} rows
+    </button>
+  );
   return (
-    // A region that scrolls has to be reachable by keys.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className={styles.frame} style={{ height }} tabIndex={0} aria-label={title}>
-      <table className={styles.table}>
-        <caption>
-          {title}, times in {zoneName(zone)}
-          <CopyButton
-            label={`${title}: Copy the table`}
-            text={() => [names, ...times.map(write)].map((row) => row.join("\t")).join("\n")}
-          />
-        </caption>
-        <thead>
-          <tr>
-            {head(TIME, "Time")}
-            {series.map(({ id, name }) => head(id, name, axis.suffix))}
+    <ScrollTable label={title} className={styles.table} height={height} below={rest}>
+      <caption>
+        {title}, times in {zoneName(zone)}
+        <CopyButton
+          label={`${title}: Copy the table`}
+          text={() => [names, ...times.map(write)].map((row) => row.join("\t")).join("\n")}
+        />
+      </caption>
+      <thead>
+        <tr>
+          {head(TIME, "Time")}
+          {series.map(({ id, name }) => head(id, name, axis.suffix))}
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((time) => (
+          <tr key={time}>
+            {write(time).map((text, column) =>
+              column === 0 ? (
+                <th key={TIME} scope="row">
+                  {text}
+                </th>
+              ) : (
+                <td key={series[column - 1]?.id}>{text}</td>
+              ),
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {shown.map((time) => (
-            <tr key={time}>
-              {write(time).map((text, column) =>
-                column === 0 ? (
-                  <th key={TIME} scope="row">
-                    {text}
-                  </th>
-                ) : (
-                  <td key={series[column - 1]?.id}>{text}</td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {shown.length < times.length && (
-        <button type="button" className={styles.more} onClick={() => setHasAll(true)}>
-          Show all {times.length} rows
-        </button>
-      )}
-    </section>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }
 
@@ -101,10 +98,8 @@ function Head({ by, name, suffix = "", order, onOrder }: HeadProps) {
   return (
     <th scope="col" aria-sort={isOwn ? direction : "none"}>
       <button type="button" onClick={() => onOrder({ by, isFalling: !(isOwn && order.isFalling) })}>
-        {name} {suffix !== "" && <small>{suffix}</small>}
-        <span aria-hidden className={styles.arrow}>
-          {isOwn ? (order.isFalling ? "↓" : "↑") : ""}
-        </span>
+        {name}
+        {suffix !== "" && <small> {suffix}</small>}
       </button>
     </th>
   );

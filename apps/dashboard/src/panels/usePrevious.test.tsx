@@ -20,7 +20,7 @@ test("yesterday is drawn behind each line, in the legend by its name and in the 
   await userEvent.click(within(panel).getByRole("button", { name: /Show as a table/ }));
   const columns = within(panel).getAllByRole("columnheader");
   expect(columns.map(({ textContent }) => textContent?.trim())).toEqual([
-    "Time ↓",
+    "Time",
     "dev req/s",
     "dev, 1 d before req/s",
   ]);

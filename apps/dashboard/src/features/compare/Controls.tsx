@@ -25,7 +25,11 @@ export function Controls({ base }: { base: Environment }) {
     <div className={styles.controls} data-by-hand>
       <label className={styles.base}>
         Baseline
-        <select value={base.name} onChange={({ target }) => change({ base: target.value })}>
+        <select
+          className={styles.select}
+          value={base.name}
+          onChange={({ target }) => change({ base: target.value })}
+        >
           {environments.map(({ name, title }) => (
             <option key={name} value={name}>
               {title}

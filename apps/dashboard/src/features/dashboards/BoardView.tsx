@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconDownload } from "@tabler/icons-react";
 import type { Board } from "../../lib/perses/board.ts";
@@ -24,10 +25,16 @@ export function BoardView({ board }: { board: Board }) {
             <p className={styles.description}>{board.description}</p>
           )}
         </div>
-        <a className={styles.download} href={addressOf(board.name)} download={`${board.name}.json`}>
-          <IconDownload size={14} aria-hidden />
+        <Button
+          component="a"
+          variant="default"
+          size="xs"
+          href={addressOf(board.name)}
+          download={`${board.name}.json`}
+          leftSection={<IconDownload size={14} aria-hidden />}
+        >
           Download as JSON
-        </a>
+        </Button>
       </header>
       <VariableBar standings={standings} />
       {board.groups.flatMap((group, index) =>

@@ -12,6 +12,7 @@ import type { Cell, Column, Sorting, TableRows } from "../../lib/perses/table.ts
 import { QueryButton } from "../../panels/QueryButton.tsx";
 import { EnvironmentName } from "../../ui/EnvironmentName.tsx";
 import { PanelFrame } from "../../ui/PanelFrame.tsx";
+import { ScrollTable } from "../../ui/ScrollTable.tsx";
 import type { BodyProps } from "./body.ts";
 import styles from "./TablePanel.module.css";
 import { withRemarks } from "./useAsking.ts";
@@ -64,52 +65,37 @@ function Rows({ title, table, height }: { title: string; table: TableRows; heigh
   const sortBy = (name: string) =>
     setSorting({ name, isDown: sorting?.name === name ? !sorting.isDown : true });
   return (
-    <section
-      className={styles.frame}
-      style={{ maxHeight: height }}
-      // A region that scrolls has to be reachable by keys.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-      aria-label={`${title}: table`}
-    >
-      <table className={styles.table}>
-        <thead>
-          <tr>
+    <ScrollTable label={`${title}: table`} className={styles.table} maxHeight={height}>
+      <thead>
+        <tr>
+          {columns.map((column, index) => (
+            <th
+              key={column.name}
+              scope="col"
+              data-align={column.align}
+              style={column.width === undefined ? undefined : { width: column.width }}
+              aria-sort={ariaSort(column, sorting)}
+            >
+              <button type="button" title={column.description} onClick={() => sortBy(column.name)}>
+                {column.header}
+                {scales[index]?.suffix && column.isNumber && <small> {scales[index].suffix}</small>}
+              </button>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, cells }) => (
+          <tr key={key}>
             {columns.map((column, index) => (
-              <th
-                key={column.name}
-                scope="col"
-                data-align={column.align}
-                style={column.width === undefined ? undefined : { width: column.width }}
-                aria-sort={ariaSort(column, sorting)}
-              >
-                <button
-                  type="button"
-                  title={column.description}
-                  onClick={() => sortBy(column.name)}
-                >
-                  {column.header}
-                  {scales[index]?.suffix && column.isNumber && (
-                    <small> {scales[index].suffix}</small>
-                  )}
-                </button>
-              </th>
+              <td key={column.name} data-align={column.align} className="number">
+                <Value column={column} cell={cells[index]} scale={scales[index]} />
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, cells }) => (
-            <tr key={key}>
-              {columns.map((column, index) => (
-                <td key={column.name} data-align={column.align} className="number">
-                  <Value column={column} cell={cells[index]} scale={scales[index]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }
 

@@ -81,7 +81,7 @@ function ListField({ variable, standing, onChoose }: FieldProps & { variable: Li
   const isThere = value === ALL || options.some((one) => one.value === value);
   return (
     <select
-      className={styles.select}
+      className={styles.text}
       aria-label={variable.title}
       value={value}
       onChange={({ target }) => onChoose([target.value])}

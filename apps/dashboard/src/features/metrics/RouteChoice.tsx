@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useId } from "react";
 import type { Environment } from "../../api/configuration.ts";
 import { EnvironmentName } from "../../ui/EnvironmentName.tsx";
@@ -18,13 +19,14 @@ export function RouteChoice({ environments }: { environments: readonly Environme
       <div className={styles.choice}>
         <p>Routes are shown for one environment:</p>
         {environments.map((environment) => (
-          <button
+          <Button
             key={environment.name}
-            type="button"
+            variant="default"
+            size="xs"
             onClick={() => change({ env: [environment.name] })}
           >
             <EnvironmentName environment={environment} />
-          </button>
+          </Button>
         ))}
       </div>
     </section>

@@ -69,6 +69,7 @@ function Field({ label, end, zone, onChange, problem }: FieldProps) {
       <label>
         {label}
         <input
+          className={styles.select}
           type="datetime-local"
           step="1"
           value={end.local}
