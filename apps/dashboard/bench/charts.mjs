@@ -67,7 +67,6 @@ async function heapGrowth(browser, url) {
       async ([first, last]) => {
         for (let count = first; count < last; count++) {
           window.bench.refresh(count);
-          // oxlint-disable-next-line no-await-in-loop -- one refresh follows another
           await window.bench.frames(15);
         }
       },
@@ -91,7 +90,6 @@ try {
   const rounds = Object.fromEntries(Object.keys(MODES).map((mode) => [mode, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const mode of Object.keys(MODES)) {
-      // oxlint-disable-next-line no-await-in-loop -- what runs at once measures the other
       rounds[mode].push(await measure(browser, site.url, mode));
     }
   }

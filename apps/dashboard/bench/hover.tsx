@@ -59,7 +59,6 @@ async function timeFrames(count: number, act: (index: number) => void): Promise<
   let before = await nextFrame();
   for (let index = 0; index < count; index++) {
     act(index);
-    // oxlint-disable-next-line no-await-in-loop -- one frame follows another
     const now = await nextFrame();
     lengths.push(now - before);
     before = now;

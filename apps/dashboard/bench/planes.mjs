@@ -99,9 +99,7 @@ async function scroll(browser, page, last) {
   let most = 0;
   for (let isLast = false, turns = 0; !isLast; turns++) {
     if (turns === MOST_TURNS) throw new Error(`row ${last} never came`);
-    // oxlint-disable-next-line no-await-in-loop -- a wheel turns step by step
     await page.mouse.wheel(0, WHEEL);
-    // oxlint-disable-next-line no-await-in-loop
     const there = await page.evaluate(rowsNow, last);
     most = Math.max(most, there.rows);
     isLast = there.isLast;
@@ -141,13 +139,9 @@ async function empty(browser, url) {
 async function measure(browser, url, one) {
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
-    // oxlint-disable-next-line no-await-in-loop -- what runs at once measures the other
     const blank = await empty(browser, url);
-    // oxlint-disable-next-line no-await-in-loop
     const { page, ...loaded } = await load(browser, url, one);
-    // oxlint-disable-next-line no-await-in-loop
     const scrolled = await scroll(browser, page, one.rows - 1);
-    // oxlint-disable-next-line no-await-in-loop
     await page.close();
     rounds.push({ blank, ...loaded, ...scrolled, longest: Math.max(0, ...scrolled.long) });
   }
@@ -162,7 +156,6 @@ const browser = await chromium.launch({
 try {
   say(`1,000 data planes in 12 environments; medians of ${ROUNDS} rounds, in ms`);
   for (const one of PAGES) {
-    // oxlint-disable-next-line no-await-in-loop -- what runs at once measures the other
     const rounds = await measure(browser, site.url, one);
     const of = (what) => median(rounds.map((round) => round[what]));
     const told = (what) => of(what).toFixed(0);

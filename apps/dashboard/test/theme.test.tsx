@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 const script = readFileSync("public/theme.js", "utf8");
 
 function themeAfterLoading(): string | null {
-  // oxlint-disable-next-line no-implied-eval -- the file runs as a browser runs it
+  // The file runs as a browser runs it.
   new Function(script)();
   return document.documentElement.getAttribute("data-mantine-color-scheme");
 }

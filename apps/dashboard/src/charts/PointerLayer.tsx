@@ -111,9 +111,7 @@ export function PointerLayer({ chart, title, plot, series, zone, onRange }: Prop
     <>
       <div
         className={styles.layer}
-        // An input would take the pointer for itself.
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-        role="slider"
+        role="slider" // an input would take the pointer for itself
         tabIndex={0}
         aria-label={`${title}: move the cursor over time`}
         aria-valuemin={span.start}

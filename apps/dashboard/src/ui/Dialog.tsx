@@ -24,8 +24,7 @@ export function Dialog({ label, onClose, children }: Props) {
   }
 
   return (
-    // Escape does with keys what a click beside it does.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Escape does with keys what a click beside it does
     <dialog
       ref={element}
       className={styles.dialog}

@@ -27,8 +27,7 @@ export function MarkdownBlocks({ blocks }: { readonly blocks: readonly Block[] }
 
 function drawAll<T>(parts: readonly T[], draw: (part: T) => ReactNode): ReactNode {
   return parts.map((part, index) => (
-    // A text's parts have no names; their place is one, for they never change it.
-    // oxlint-disable-next-line react/no-array-index-key
+    // oxlint-disable-next-line react/no-array-index-key -- parts have no names, and never change their place
     <Fragment key={index}>{draw(part)}</Fragment>
   ));
 }
@@ -43,8 +42,7 @@ function drawBlock(block: Block, targets: Targets): ReactNode {
       return <p>{drawInlines(block.children, targets)}</p>;
     case "code":
       return (
-        // What is wider than the page is scrolled, also by keys.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keys
         <pre tabIndex={0}>
           <code>{block.text}</code>
         </pre>
@@ -71,7 +69,7 @@ function drawTable(
   targets: Targets,
 ): ReactNode {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keys
     <div className={styles.wide} tabIndex={0} role="region" aria-label="Table">
       <table>
         <thead>

@@ -65,8 +65,7 @@ export function useRowsOnScreen({ count, heights, keyOf, kept }: Options): RowsO
     scrollMargin: useTop(list, isFull),
     rangeExtractor: useCallback((range: Range) => withKept(range, kept), [kept]),
   };
-  // The compiler that this is told for does not build these pages.
-  // oxlint-disable-next-line react/incompatible-library
+  // oxlint-disable-next-line react/incompatible-library -- the compiler that this is told for does not build these pages
   const page = useWindowVirtualizer({ ...common, enabled: !isFull });
   const panel = useVirtualizer({
     ...common,

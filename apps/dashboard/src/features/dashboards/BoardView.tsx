@@ -40,8 +40,7 @@ export function BoardView({ board }: { board: Board }) {
       {board.groups.flatMap((group, index) =>
         repeated(group, standings).map((one) => (
           <GroupSection
-            // A template's groups have no names; their place is one, for they never change it.
-            // oxlint-disable-next-line react/no-array-index-key
+            // Groups have no names, and never change their place.
             key={`${index} ${one.title}`}
             group={one.group}
             title={one.title}
