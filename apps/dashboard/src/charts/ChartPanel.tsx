@@ -1,9 +1,9 @@
-import { ActionIcon } from "@mantine/core";
 import { IconChartLine, IconTable } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { PanelState } from "../api/panel-state.ts";
 import { useIsFull, useScreenHeight } from "../ui/full-panel.ts";
+import { PanelAction } from "../ui/PanelAction.tsx";
 import { PanelFrame } from "../ui/PanelFrame.tsx";
 import type { Target } from "../ui/PanelFrame.tsx";
 import { useIsWall } from "../ui/WallContext.ts";
@@ -75,15 +75,9 @@ export function ChartPanel<T>({
           {drawn && state.kind === "shown" && (
             <PictureButton {...chart} title={title} drawn={drawn} at={state.at} />
           )}
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={`${title}: ${other}`}
-            title={other}
-            onClick={() => setIsTable(!isTable)}
-          >
+          <PanelAction panel={title} what={other} onClick={() => setIsTable(!isTable)}>
             <Other size={16} aria-hidden />
-          </ActionIcon>
+          </PanelAction>
         </>
       }
     >

@@ -1,7 +1,7 @@
-import { ActionIcon } from "@mantine/core";
 import { IconPhotoDown } from "@tabler/icons-react";
 import { useZone } from "../clock/ZoneContext.ts";
 import { localOf } from "../lib/time/zone.ts";
+import { PanelAction } from "../ui/PanelAction.tsx";
 import { saveFile } from "../ui/save-file.ts";
 import type { Drawn } from "./ChartPanel.tsx";
 import { useChartTheme } from "./chart-theme.ts";
@@ -44,17 +44,10 @@ export function PictureButton({
     saveFile(nameOf(title, at), await drawPicture(input));
   }
 
-  const what = "Save as PNG";
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      aria-label={`${title}: ${what}`}
-      title={what}
-      onClick={() => void save()}
-    >
+    <PanelAction panel={title} what="Save as PNG" onClick={() => void save()}>
       <IconPhotoDown size={16} aria-hidden />
-    </ActionIcon>
+    </PanelAction>
   );
 }
 

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Popover } from "@mantine/core";
+import { Popover } from "@mantine/core";
 import { IconCode } from "@tabler/icons-react";
-import { useRef, useState } from "react";
 import { useConfiguration } from "../api/ConfigurationContext.ts";
 import { explorerAddress } from "../lib/promql/explorer.ts";
+import { CopyButton } from "../ui/CopyButton.tsx";
+import { PanelAction } from "../ui/PanelAction.tsx";
 import { useView } from "../view/useView.ts";
 import styles from "./QueryButton.module.css";
 
@@ -19,14 +20,13 @@ const EXPLORERS = /prometheus|thanos/i;
 export function QueryButton({ panel: { title, questions } }: { panel: Asking }) {
   const { links } = useConfiguration();
   const { range } = useView();
-  const what = "Show the PromQL";
   const expressions = Object.values(questions);
   return (
     <Popover position="bottom-end" width={520} shadow="md" trapFocus>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`${title}: ${what}`} title={what}>
+        <PanelAction panel={title} what="Show the PromQL">
           <IconCode size={16} aria-hidden />
-        </ActionIcon>
+        </PanelAction>
       </Popover.Target>
       <Popover.Dropdown className={styles.box}>
         {Object.entries(questions).map(([name, expression]) => (
@@ -56,25 +56,11 @@ export function QueryButton({ panel: { title, questions } }: { panel: Asking }) 
 }
 
 function Expression({ name, expression }: { name: string; expression: string }) {
-  const code = useRef<HTMLElement>(null);
-  const [isCopied, setCopied] = useState(false);
-
-  // The clipboard's own interface is missing where pages come over plain HTTP.
-  function copy() {
-    if (code.current === null) return;
-    getSelection()?.selectAllChildren(code.current);
-    setCopied(document.execCommand("copy"));
-  }
-
   return (
     <div className={styles.expression}>
       <span className={styles.name}>{name}</span>
-      <Button variant="default" size="compact-xs" onClick={copy} aria-label={`Copy ${name}`}>
-        {isCopied ? "Copied" : "Copy"}
-      </Button>
-      <code ref={code} className={styles.code}>
-        {expression}
-      </code>
+      <CopyButton label={`Copy ${name}`} text={() => expression} />
+      <code className={styles.code}>{expression}</code>
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { ActionIcon } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import { PanelAction } from "./PanelAction.tsx";
 import { saveCsv } from "./save-csv.ts";
 import type { Rows } from "./save-csv.ts";
 
@@ -13,16 +13,9 @@ interface Props {
 
 /** Gives what is shown to a spreadsheet. */
 export function CsvButton({ title, file, rows }: Props) {
-  const what = "Save as CSV";
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      aria-label={`${title}: ${what}`}
-      title={what}
-      onClick={() => saveCsv(file, rows())}
-    >
+    <PanelAction panel={title} what="Save as CSV" onClick={() => saveCsv(file, rows())}>
       <IconDownload size={16} aria-hidden />
-    </ActionIcon>
+    </PanelAction>
   );
 }

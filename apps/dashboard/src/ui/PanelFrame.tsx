@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import {
   IconAlertOctagonFilled,
   IconArrowsMaximize,
@@ -12,6 +12,7 @@ import { explain } from "../api/failure.ts";
 import type { PanelState, Shown } from "../api/panel-state.ts";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { FullPanelContext } from "./full-panel.ts";
+import { PanelAction } from "./PanelAction.tsx";
 import styles from "./PanelFrame.module.css";
 import { PartialStrip, RemarksMark, StaleChip } from "./PanelNotes.tsx";
 
@@ -91,15 +92,14 @@ export function PanelFrame<T>(props: Props<T>) {
         <div className={styles.actions} data-by-hand>
           {actions}
           {(hasTools || isFull) && (
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={`${title}: ${fullWords}`}
-              title={`${fullWords} (V)`}
+            <PanelAction
+              panel={title}
+              what={fullWords}
+              hint={`${fullWords} (V)`}
               onClick={() => full.show(isFull ? undefined : title)}
             >
               <FullGlyph size={16} aria-hidden />
-            </ActionIcon>
+            </PanelAction>
           )}
         </div>
       </header>
