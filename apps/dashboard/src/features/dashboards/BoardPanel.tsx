@@ -42,9 +42,10 @@ function Asked({ panel, height, board, standings }: AskedProps) {
   const asking = useAsking(panel, board, standings);
   const title = fillText(panel.title, asking.values);
   if (asking.lack !== undefined) return <LostPanel title={title} reason={asking.lack} />;
+  const isAsking = isOnScreen && Object.keys(asking.questions).length > 0;
   return (
     <div ref={element}>
-      <Body panel={panel} body={{ title, asking, isOnScreen, height }} />
+      <Body panel={panel} body={{ title, asking, isAsking, height }} />
     </div>
   );
 }

@@ -26,14 +26,13 @@ export function LineChart({
   panel,
   title,
   asking,
-  isOnScreen,
+  isAsking,
   height,
 }: BodyProps & { panel: ChartPanelOf }) {
   const { environments } = useConfiguration();
   const { range, zone } = useView();
   const change = useChangeView();
   const [hidden, setHidden] = useHidden(title);
-  const isAsking = isOnScreen && Object.keys(asking.questions).length > 0;
   const { shortestStep, values } = asking;
   const how = { enabled: isAsking, shortestStep };
   const state = useRange<string>(asking.questions, range, how);

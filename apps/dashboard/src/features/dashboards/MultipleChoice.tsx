@@ -2,6 +2,7 @@ import { Button, Popover } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { listed } from "../../lib/format/words.ts";
+import { occurs } from "../../lib/occurs.ts";
 import { ALL } from "../../lib/perses/choice.ts";
 import type { Chosen } from "../../lib/perses/choice.ts";
 import type { Option } from "../../lib/perses/options.ts";
@@ -28,7 +29,7 @@ export function MultipleChoice({ variable, options, chosen, onChoose }: Props) {
   const there = new Set(options.map(({ value }) => value));
   const gone = areAll ? [] : chosen.values.filter((value) => !there.has(value));
   const all = [...gone.map((value) => ({ value, title: `${value} (not there now)` })), ...options];
-  const found = all.filter(({ title }) => title.toLowerCase().includes(find.toLowerCase()));
+  const found = all.filter(({ title }) => occurs(find, title));
 
   function toggle(value: string) {
     const before = areAll ? [] : chosen.values;

@@ -27,12 +27,11 @@ export function NumberPanel({
   panel,
   title,
   asking,
-  isOnScreen,
+  isAsking,
   height,
 }: BodyProps & { panel: NumberPanelOf }) {
   const { range } = useView();
   const { questions, shortestStep, values } = asking;
-  const isAsking = isOnScreen && Object.keys(questions).length > 0;
   const hasPast = panel.kind === "StatChart" && panel.spec.sparkline !== undefined;
   const past = useRange<string>(questions, range, { enabled: isAsking && hasPast, shortestStep });
   const present = useInstant<string>(questions, { enabled: isAsking && !hasPast });

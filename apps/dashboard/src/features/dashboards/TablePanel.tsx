@@ -24,11 +24,10 @@ export function TablePanel({
   panel,
   title,
   asking,
-  isOnScreen,
+  isAsking,
   height,
 }: BodyProps & { panel: TablePanelOf }) {
   const { questions } = asking;
-  const isAsking = isOnScreen && Object.keys(questions).length > 0;
   const state = useInstant<string>(questions, { enabled: isAsking });
   const spec = panel.kind === "Table" ? panel.spec : {};
   const data = state.kind === "shown" ? state.data : undefined;

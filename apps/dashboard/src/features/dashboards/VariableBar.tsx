@@ -3,6 +3,7 @@ import { useState } from "react";
 import { ALL } from "../../lib/perses/choice.ts";
 import type { Standing, Standings } from "../../lib/perses/resolve.ts";
 import type { ListChoice, Variable } from "../../lib/perses/variables.ts";
+import { Choice } from "../../ui/Choice.tsx";
 import { MultipleChoice } from "./MultipleChoice.tsx";
 import { useChoose } from "./useChoose.ts";
 import styles from "./VariableBar.module.css";
@@ -80,19 +81,15 @@ function ListField({ variable, standing, onChoose }: FieldProps & { variable: Li
   const [value = ""] = chosen.values;
   const isThere = value === ALL || options.some((one) => one.value === value);
   return (
-    <select
-      className={styles.text}
-      aria-label={variable.title}
+    <Choice
+      label={variable.title}
       value={value}
-      onChange={({ target }) => onChoose([target.value])}
-    >
-      {variable.hasAll && <option value={ALL}>All</option>}
-      {!isThere && <option value={value}>{value} (not there now)</option>}
-      {options.map((one) => (
-        <option key={one.value} value={one.value}>
-          {one.title}
-        </option>
-      ))}
-    </select>
+      options={[
+        ...(variable.hasAll ? [{ value: ALL, title: "All" }] : []),
+        ...(isThere ? [] : [{ value, title: `${value} (not there now)` }]),
+        ...options,
+      ]}
+      onChoose={(one) => onChoose([one])}
+    />
   );
 }

@@ -4,8 +4,8 @@ import type { Asking } from "./useAsking.ts";
 export interface BodyProps {
   readonly title: string;
   readonly asking: Asking;
-  /** Whether it is on the screen, so that it asks. */
-  readonly isOnScreen: boolean;
+  /** Whether it asks: it has questions, and is on the screen. */
+  readonly isAsking: boolean;
   /** Of everything below its title, in pixels. */
   readonly height: number;
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { Section } from "../../panels/panel-defs.ts";
 import type { Scope } from "../../panels/scope.ts";
+import { Choice } from "../../ui/Choice.tsx";
 import { useChangeView, useView } from "../../view/useView.ts";
 import styles from "./MetricsPage.module.css";
 import { usePageCsv } from "./usePageCsv.ts";
@@ -20,23 +21,20 @@ export function Controls({ scope, sections }: Props) {
   return (
     <div className={styles.controls} data-by-hand>
       {planes.length > 1 && (
-        <select
-          aria-label="Data plane"
-          className={styles.select}
+        <Choice
+          label="Data plane"
           value={plane?.id ?? ""}
-          onChange={({ target }) => change({ plane: target.value || undefined })}
-        >
-          <option value="">All {planes.length} data planes</option>
-          {planes.map(({ id }) => (
-            <option key={id} value={id}>
-              {id}
-            </option>
-          ))}
-        </select>
+          options={[
+            { value: "", title: `All ${planes.length} data planes` },
+            ...planes.map(({ id }) => ({ value: id, title: id })),
+          ]}
+          onChoose={(id) => change({ plane: id || undefined })}
+        />
       )}
       <Button
         variant="default"
         size="xs"
+        className={styles.save}
         aria-label="Save page as CSV"
         loading={isSaving}
         onClick={save}

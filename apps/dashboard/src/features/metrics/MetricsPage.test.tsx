@@ -139,3 +139,22 @@ test("a panel is saved as it is drawn, without the lines that are hidden", async
   await userEvent.click(screen.getByRole("button", { name: "Latency: Save as CSV" }));
   expect(await file).toContain("\r\ntime,p95,p99\r\n");
 });
+
+test("one data plane of hundreds is found by a part of its name, by keys alone", async () => {
+  const { router } = open(new World({ prod: 300 }), "/metrics?env=prod");
+  const user = userEvent.setup();
+  (await screen.findByRole("button", { name: "Data plane: All 300 data planes" })).focus();
+  await user.keyboard("{Enter}");
+  const field = await screen.findByRole("combobox", { name: "Find in data plane" });
+  await waitFor(() => expect(field).toHaveFocus());
+  expect(screen.getByText("and 251 more; type to narrow them down")).toBeVisible();
+  await user.keyboard("29");
+  expect(screen.getAllByRole("option").map(({ textContent }) => textContent)).toContain(
+    "dp-prod-290",
+  );
+  await user.keyboard("7{Enter}");
+  await screen.findByRole("heading", { name: "Metrics of dp-prod-297" });
+  expect(router.state.location.searchStr).toBe("?env=prod&plane=dp-prod-297");
+  const chosen = screen.getByRole("button", { name: "Data plane: dp-prod-297" });
+  await waitFor(() => expect(chosen).toHaveFocus());
+});

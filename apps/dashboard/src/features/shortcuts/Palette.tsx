@@ -1,8 +1,7 @@
-import { useId, useMemo, useState } from "react";
-import type { KeyboardEvent } from "react";
+import { useMemo, useState } from "react";
 import { fitting } from "../../lib/fuzzy.ts";
-import { counted } from "../../lib/format/words.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Finder } from "../../ui/Finder.tsx";
 import { GROUPS } from "./commands.ts";
 import type { Command, Group } from "./commands.ts";
 import { Keys } from "./Keys.tsx";
@@ -15,83 +14,41 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** More are no list to choose from. */
-const MOST = 50;
-
-/** Finds a command by its words and runs it: a combobox whose list is always open. */
+/** Finds a command by its words and runs it. */
 export function Palette({ commands, group, onClose }: Props) {
-  const list = useId();
   const [typed, setTyped] = useState("");
-  const [active, setActive] = useState(0);
   const found = useMemo(() => search(commands, group, typed), [commands, group, typed]);
-  const shown = found.slice(0, MOST);
-  const idOf = (index: number) => `${list} ${index}`.replaceAll(" ", "-");
 
-  function run(command: Command | undefined) {
-    if (command === undefined) return;
+  function run(command: Command) {
     onClose();
     command.run();
   }
 
-  function moveTo(index: number) {
-    const next = (index + shown.length) % Math.max(shown.length, 1);
-    setActive(next);
-    document.getElementById(idOf(next))?.scrollIntoView({ block: "nearest" });
-  }
-
-  function press(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "ArrowDown") moveTo(active + 1);
-    else if (event.key === "ArrowUp") moveTo(active - 1);
-    else if (event.key === "Enter") run(shown[active]);
-    else return;
-    event.preventDefault();
-  }
-
   return (
     <Dialog label={labelOf(group)} onClose={onClose}>
-      <input
-        className={styles.input}
-        role="combobox"
-        aria-label={labelOf(group)}
-        aria-expanded
-        aria-controls={list}
-        aria-autocomplete="list"
-        aria-activedescendant={shown.length > 0 ? idOf(active) : undefined}
-        placeholder={`${labelOf(group)}…`}
-        value={typed}
-        onChange={({ currentTarget }) => {
-          setTyped(currentTarget.value);
-          setActive(0);
-        }}
-        onKeyDown={press}
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <div id={list} role="listbox" aria-label="Found" className={styles.list}>
-        {shown.map((command, index) => (
-          // Keys are pressed in the field, which keeps the focus.
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-          <div
-            key={command.id}
-            id={idOf(index)}
-            role="option"
-            aria-selected={index === active}
-            className={styles.option}
-            data-first={typed === "" && command.group !== shown[index - 1]?.group}
-            onClick={() => run(command)}
-            onPointerMove={() => setActive(index)}
-          >
-            <span className={styles.words}>{command.words}</span>
-            {command.keys !== undefined && <Keys keys={command.keys} />}
-            <span className={styles.group}>{command.group}</span>
-          </div>
-        ))}
-      </div>
-      <p className={styles.rest} role="status">
-        {restOf(found.length, shown.length, typed)}
-      </p>
+      <Finder
+        label={labelOf(group)}
+        typed={typed}
+        onTyped={setTyped}
+        found={found}
+        keyOf={({ id }) => id}
+        onChoose={run}
+        isApart={(one, before) => typed === "" && one.group !== before?.group}
+        hint="Type to find data planes and time zones as well"
+      >
+        {(command) => <Words command={command} />}
+      </Finder>
     </Dialog>
+  );
+}
+
+function Words({ command: { words, keys, group } }: { command: Command }) {
+  return (
+    <>
+      <span className={styles.words}>{words}</span>
+      {keys !== undefined && <Keys keys={keys} />}
+      <span className={styles.group}>{group}</span>
+    </>
   );
 }
 
@@ -110,10 +67,4 @@ function search(commands: readonly Command[], group: Group | undefined, typed: s
     return offered.toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
   }
   return fitting(typed, offered, ({ words }) => words);
-}
-
-function restOf(found: number, shown: number, typed: string): string {
-  if (found === 0) return "Nothing fits.";
-  if (found > shown) return `and ${found - shown} more; type to narrow them down`;
-  return typed === "" ? "Type to find data planes and time zones as well" : counted(found, "match");
 }
