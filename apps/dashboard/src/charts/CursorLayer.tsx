@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "react";
 import type { CursorStore } from "./cursor-store.ts";
-import { slotColour } from "./line-style.ts";
+import { lineStyle } from "./line-style.ts";
 import { BOTTOM, LEFT, TOP } from "./plot.ts";
 import type { Plot } from "./plot.ts";
 import { valueAt } from "./sample.ts";
@@ -36,8 +36,8 @@ export function CursorLayer({ cursor, plot, series }: Props) {
   return (
     <div ref={layer} className={styles.layer} hidden>
       <div className={styles.line} style={{ top: TOP, height }} />
-      {dotted.map(({ id, slot }) => (
-        <div key={id} className={styles.dot} style={{ background: slotColour(slot) }} />
+      {dotted.map((one) => (
+        <div key={one.id} className={styles.dot} style={{ background: lineStyle(one).colour }} />
       ))}
     </div>
   );

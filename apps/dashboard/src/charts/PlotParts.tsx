@@ -2,7 +2,7 @@ import { formatTimeOfDay } from "../lib/format/moment.ts";
 import { formatOffset, offsetAt, zoneName } from "../lib/time/zone.ts";
 import type { Zone } from "../lib/time/zone.ts";
 import { endLabels } from "./end-labels.ts";
-import { lineStyle, slotColour } from "./line-style.ts";
+import { lineStyle } from "./line-style.ts";
 import { BOTTOM, LEFT, TOP, clampedX } from "./plot.ts";
 import type { Plot } from "./plot.ts";
 import styles from "./PlotParts.module.css";
@@ -78,9 +78,9 @@ interface EndLabelsProps {
 export function EndLabels({ plot, series }: EndLabelsProps) {
   if (!plot.hasEndLabels) return null;
   return endLabels(plot, series).map(({ series: one, y }) => {
-    const { width, opacity } = lineStyle(one);
+    const { width, opacity, colour } = lineStyle(one);
     // A fraction of a pixel would look thick here and thin there.
-    const style = { height: Math.ceil(width), opacity, background: slotColour(one.slot) };
+    const style = { height: Math.ceil(width), opacity, background: colour };
     return (
       <div
         key={one.id}

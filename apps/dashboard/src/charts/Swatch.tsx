@@ -7,12 +7,12 @@ export function Swatch({ series }: { readonly series: Drawable }) {
   const { colour, dash, width, opacity } = lineStyle(series);
   return (
     <svg width="20" height="8" aria-hidden>
-      {kind === "area" && <rect width="20" y="4" height="4" fill={`var(${colour})`} opacity=".2" />}
+      {kind === "area" && <rect width="20" y="4" height="4" fill={colour} opacity=".2" />}
       <line
         x2="20"
         y1="4"
         y2="4"
-        stroke={`var(${colour})`}
+        stroke={colour}
         strokeWidth={width}
         strokeDasharray={dash.join(" ")}
         opacity={opacity}

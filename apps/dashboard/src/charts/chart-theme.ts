@@ -28,7 +28,8 @@ function readTheme(): ChartTheme {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(name).trim();
   return {
-    colourOf: ({ colour }) => token(colour),
+    colourOf: ({ colour }) =>
+      colour.replaceAll(/var\((--[\w-]+)\)/g, (_, name: string) => token(name)),
     grid: token("--border"),
     text: token("--muted"),
     fontFamily: token("--font-text"),

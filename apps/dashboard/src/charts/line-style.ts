@@ -18,15 +18,10 @@ export interface LineStyle extends Look {
 }
 
 /** What of a series decides how it is drawn. */
-export type Drawable = Pick<ChartSeries, "slot" | "kind" | "isPlain">;
+export type Drawable = Pick<ChartSeries, "slot" | "shade" | "kind" | "isPlain">;
 
 /** How a line is drawn: colour and dash are its environment's, weight is its kind's; ghosts are grey. */
-export function lineStyle({ slot, kind, isPlain }: Drawable): LineStyle {
-  if (kind === "ghost") return { ...lookOf(slot, isPlain), colour: "--ghost", ...WEIGHTS.ghost };
-  return { ...lookOf(slot, isPlain), ...WEIGHTS[kind] };
-}
-
-/** A slot's colour for use in a style. */
-export function slotColour(slot: number): string {
-  return `var(${lookOf(slot).colour})`;
+export function lineStyle({ slot, shade, kind, isPlain }: Drawable): LineStyle {
+  const look = lookOf(slot, { shade, isPlain });
+  return { ...look, ...(kind === "ghost" && { colour: "var(--ghost)" }), ...WEIGHTS[kind] };
 }

@@ -38,8 +38,8 @@ describe("a chart's options", () => {
 
   test("draw an environment in its colour and dash, whatever its place in the chart is", () => {
     const [second, first] = linesOf(line("line", 2, [1]), line("line", 1, [1]));
-    expect(first).toMatchObject({ lineStyle: { color: "--slot-1", type: "solid" } });
-    expect(second).toMatchObject({ lineStyle: { color: "--slot-2", type: [6, 3] } });
+    expect(first).toMatchObject({ lineStyle: { color: "var(--slot-1)", type: "solid" } });
+    expect(second).toMatchObject({ lineStyle: { color: "var(--slot-2)", type: [6, 3] } });
   });
 
   test("draw an environment that has the chart for itself solid, until hues return", () => {
@@ -47,8 +47,8 @@ describe("a chart's options", () => {
       { ...line("line", 2, [1]), isPlain: true },
       { ...line("line", 7, [1]), isPlain: true },
     );
-    expect(own).toMatchObject({ lineStyle: { color: "--slot-2", type: "solid" } });
-    expect(seventh).toMatchObject({ lineStyle: { color: "--slot-1", type: [6, 3] } });
+    expect(own).toMatchObject({ lineStyle: { color: "var(--slot-2)", type: "solid" } });
+    expect(seventh).toMatchObject({ lineStyle: { color: "var(--slot-1)", type: [6, 3] } });
   });
 
   test("have room for names on the right only where several lines need them", () => {
@@ -72,7 +72,7 @@ describe("a chart's options", () => {
     expect(widths).toEqual(widths.toSorted());
     expect(new Set(percentiles.map(({ lineStyle }) => lineStyle?.color)).size).toBe(1);
     expect([floor?.stack, floor?.areaStyle]).toEqual([band?.stack, undefined]);
-    expect(band?.areaStyle).toMatchObject({ color: "--slot-1" });
+    expect(band?.areaStyle).toMatchObject({ color: "var(--slot-1)" });
     expect(band?.data).toEqual(Float64Array.of(1000, 4, 1010, 5));
   });
 
@@ -88,13 +88,16 @@ describe("a chart's options", () => {
 
   test("draw an earlier time behind, in grey, with its environment's dash", () => {
     const [ghost, plain] = linesOf(line("ghost", 2, [1]), line("line", 2, [1]));
-    expect(ghost).toMatchObject({ z: 1, lineStyle: { color: "--ghost", type: [6, 3], width: 1 } });
+    expect(ghost).toMatchObject({
+      z: 1,
+      lineStyle: { color: "var(--ghost)", type: [6, 3], width: 1 },
+    });
     expect(plain?.z).toBeUndefined();
   });
 
   test("fill active requests", () => {
     const [area, plain] = linesOf(line("area", 1, [1]), line("line", 1, [1]));
-    expect(area?.areaStyle).toMatchObject({ color: "--slot-1" });
+    expect(area?.areaStyle).toMatchObject({ color: "var(--slot-1)" });
     expect(plain?.areaStyle).toBeUndefined();
   });
 

@@ -14,8 +14,10 @@ export interface ChartSeries {
   /** Unique within its chart and the same after every refresh. */
   readonly id: string;
   readonly name: string;
-  /** Place in the palette, from 1: the environment's own, wherever environments are compared. */
+  /** Place in the palette: that of its environment, from 1, or NOBODY's. */
   readonly slot: number;
+  /** Which of several lines of one slot it is, from 1; undefined for the only one. */
+  readonly shade?: number | undefined;
   readonly kind: LineKind;
   /** Whether its chart has one environment alone, so that no dash has to tell whose line it is. */
   readonly isPlain?: boolean;

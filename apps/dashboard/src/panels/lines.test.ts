@@ -35,12 +35,12 @@ test("percentiles of an environment share its colour and differ in weight", () =
   ]);
 });
 
-test("parts have colours by their names, whatever the order of the answer", () => {
+test("parts have shades of their environment by their names, whatever the order of the answer", () => {
   const labels = ["stock", "fraud"].map((dependency) => ({ environment: "prod", dependency }));
-  const lines = drawn({ ...PANEL, by: "dependency" }, { one: answer(...labels) });
-  expect(lines.map(([name, slot]) => [name, slot])).toEqual([
-    ["fraud", 1],
-    ["stock", 2],
+  const lines = linesOf({ ...PANEL, by: "dependency" }, { one: answer(...labels) }, SCOPE);
+  expect(lines.map(({ name, slot, shade }) => [name, slot, shade])).toEqual([
+    ["fraud", 1, 1],
+    ["stock", 1, 2],
   ]);
 });
 

@@ -25,13 +25,14 @@ export function linesOf({ kind, by }: Panel, answers: Answers, scope: Scope): Ch
           return {
             id: [isLone ? [] : question, environment.name, part ?? []].flat().join("."),
             name: part ?? (isLone ? nameOf(environment, scope) : question),
-            slot: parts && part !== undefined ? parts.indexOf(part) + 1 : environment.slot,
+            slot: environment.slot,
+            shade: parts && part !== undefined ? parts.indexOf(part) + 1 : undefined,
             kind: isLone ? kind : kindOf(question, kind),
             isPlain: scope.only !== undefined,
             data,
           };
         });
-      return lines.toSorted((one, other) => one.slot - other.slot);
+      return lines.toSorted((one, other) => (one.shade ?? 0) - (other.shade ?? 0));
     }),
   );
 }

@@ -1,8 +1,4 @@
-import type { Look } from "./environment.ts";
-
-type Token =
-  | Look["colour"]
-  | `--${"text" | "muted" | "border" | "panel" | "accent" | "degraded" | "down"}`;
+type Token = `--${"text" | "muted" | "border" | "panel" | "accent" | "degraded" | "down"}`;
 
 /** What a token's colour is in the present theme, for canvases, which know no custom properties. */
 export function colourOf(token: Token): string {

@@ -13,7 +13,7 @@ export function EnvironmentName({ environment }: { environment: Environment }) {
           x2="18"
           y1="2"
           y2="2"
-          stroke={`var(${colour})`}
+          stroke={colour}
           strokeWidth="3"
           strokeDasharray={dash.join(" ")}
         />

@@ -15,6 +15,7 @@ import { questionName } from "../../lib/perses/questions.ts";
 import { limitsOf } from "../../lib/perses/tone.ts";
 import { newest } from "../../lib/series/series.ts";
 import type { Labels } from "../../lib/series/series.ts";
+import { NOBODY } from "../../theme/environment.ts";
 
 export type ChartPanelOf = Extract<DrawnPanel, { kind: "TimeSeriesChart" }>;
 
@@ -52,12 +53,15 @@ export function linesOf(
   const shown = all.length > MOST_SERIES ? highest(all, MOST_SERIES) : all;
   const labels = shown.map(({ data }) => data.labels);
   const isOfOne = arePercentilesOfOne(shown);
-  const slotOf = slotsFor(isOfOne ? labels.slice(0, 1) : labels, environments);
+  const owners = ownersOf(labels, environments);
+  const isPlain = new Set(owners.map(({ slot }) => slot)).size === 1;
   const series = shown.map(({ id, name, query, data }, index) => ({
     id,
     name,
-    slot: slotOf(data.labels, index),
+    slot: owners[index]?.slot ?? NOBODY,
+    shade: isOfOne ? undefined : owners[index]?.shade,
     kind: isOfOne ? (name as LineKind) : kindOf(panel, query, shown.length),
+    isPlain,
     data,
   }));
   return { series, all: all.length };
@@ -85,13 +89,16 @@ function arePercentilesOfOne(
   );
 }
 
-/** An environment keeps its colour where each has one line; else lines take colours in order. */
-function slotsFor(all: readonly Labels[], environments: readonly Environment[]) {
+/** Whose each line is: hues are the environments', shades tell several lines of one apart. */
+function ownersOf(all: readonly Labels[], environments: readonly Environment[]) {
   const slots = new Map(environments.map(({ name, slot }) => [name, slot]));
-  const own = new Set(all.map((labels) => labels["environment"] ?? ""));
-  const areEnvironments = own.size === all.length && [...own].every((name) => slots.has(name));
-  return (labels: Labels, index: number) =>
-    areEnvironments ? (slots.get(labels["environment"] ?? "") ?? index + 1) : index + 1;
+  const slotOf = (labels: Labels) => slots.get(labels["environment"] ?? "") ?? NOBODY;
+  const groups = Map.groupBy(all, slotOf);
+  return all.map((labels) => {
+    const slot = slotOf(labels);
+    const own = groups.get(slot) ?? [];
+    return { slot, shade: own.length > 1 ? own.indexOf(labels) + 1 : undefined };
+  });
 }
 
 function kindOf({ spec }: ChartPanelOf, query: number, lines: number): LineKind {

@@ -74,7 +74,7 @@ export function RowCells(props: Props) {
           </span>
           <Sparkline
             series={series(signal)}
-            colour={`var(${lookOf(slot).colour})`}
+            colour={lookOf(slot).colour}
             threshold={signal === "errors" || signal === "p95" ? limits[signal] : undefined}
           />
         </span>
