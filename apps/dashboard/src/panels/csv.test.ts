@@ -51,6 +51,15 @@ test("a page's file has each question once, and names the panels that could not 
   ]);
 });
 
+test("an earlier time is told by its question's name, and what is missing of it as well", () => {
+  const before = "1 h before";
+  const failed = { panel: { ...PANEL, title: "Two" }, answers: "It took too long.", before };
+  const rows = pageRows(SCOPE, [{ panel: PANEL, answers: ANSWERS, before }, failed], undefined);
+  expect(rows).toContainEqual(["# warning: Two, 1 h before is missing: It took too long."]);
+  expect(rows).toContainEqual(["# panel: One, query: one, 1 h before, PromQL: up"]);
+  expect(rows.at(-1)?.slice(1, 3)).toEqual(["One", "one, 1 h before"]);
+});
+
 test("the times of a file are those of the chosen zone, and name it", () => {
   const rows = panelRows(PANEL, SCOPE, ANSWERS, linesOf(PANEL, ANSWERS, SCOPE), "Asia/Kolkata");
   expect(rows).toContainEqual(["timezone", "Asia/Kolkata"]);

@@ -29,18 +29,22 @@ export function panelRows(
 export interface Asked {
   readonly panel: Panel;
   readonly answers: Answers | string;
+  /** How long before the range it was asked about: "1 h before"; undefined for the range itself. */
+  readonly before?: string | undefined;
 }
 
 /**
  * All panels in long form, one row a value. What they have in common and what each of them asks
- * stands once above them, in comments of one cell.
+ * stands once above them, in comments of one cell. What is of an earlier time stands at the times of the range.
  */
 export function pageRows(scope: Scope, asked: readonly Asked[], zone: Zone): Cell[][] {
-  const failures = asked.flatMap(({ panel, answers }): Pair[] =>
-    typeof answers === "string" ? [["warning", `${panel.title} is missing: ${answers}`]] : [],
+  const failures = asked.flatMap(({ panel, answers, before }): Pair[] =>
+    typeof answers === "string"
+      ? [["warning", `${withBefore(panel.title, before)} is missing: ${answers}`]]
+      : [],
   );
-  const answered = asked.flatMap(({ panel, answers }) =>
-    typeof answers === "string" ? [] : [{ panel, answers }],
+  const answered = asked.flatMap(({ panel, answers, before }) =>
+    typeof answers === "string" ? [] : [{ panel, answers, before }],
   );
   const about = [
     ...aboutScope(scope),
@@ -50,10 +54,10 @@ export function pageRows(scope: Scope, asked: readonly Asked[], zone: Zone): Cel
     ),
     ...failures,
   ].map(([word, meaning]) => [`# ${word}: ${meaning}`]);
-  const drawn = answered.flatMap(({ panel: { title, unit }, answers }) =>
+  const drawn = answered.flatMap(({ panel: { title, unit }, answers, before }) =>
     Object.entries(answers).map(([query, { expression, series }]) => ({
       panel: title,
-      query,
+      query: withBefore(query, before),
       expression,
       unit,
       series,
@@ -63,6 +67,11 @@ export function pageRows(scope: Scope, asked: readonly Asked[], zone: Zone): Cel
     `# panel: ${panel}, query: ${query}, PromQL: ${expression}`,
   ]);
   return [...about, ...queries, ...tableOf(drawn, zone)];
+}
+
+/** As the legend names a line of an earlier time. */
+function withBefore(name: string, before: string | undefined): string {
+  return before === undefined ? name : `${name}, ${before}`;
 }
 
 function aboutScope({ environments, plane }: Scope): Pair[] {

@@ -158,3 +158,17 @@ test("one data plane of hundreds is found by a part of its name, by keys alone",
   const chosen = screen.getByRole("button", { name: "Data plane: dp-prod-297" });
   await waitFor(() => expect(chosen).toHaveFocus());
 });
+
+test("a saved page has the earlier time that is drawn behind each line", async () => {
+  open(new World({ prod: 1 }), "/metrics?env=prod&previous=1");
+  await screen.findByRole("heading", { name: "Metrics of prod" });
+  const file = saved();
+  await userEvent.click(screen.getByRole("button", { name: "Save page as CSV" }));
+  const text = await file;
+  const timesOf = (query: string) =>
+    [...text.matchAll(/^(\S+Z),Orders,(orders|"orders, 1 h before"),/gm)]
+      .filter(([, , name]) => name === query)
+      .map(([, time]) => time);
+  expect(timesOf("orders").length).toBeGreaterThan(10);
+  expect(timesOf('"orders, 1 h before"')).toEqual(timesOf("orders"));
+});
