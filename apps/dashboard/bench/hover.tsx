@@ -8,13 +8,13 @@ import { connectedPage } from "./connected.ts";
 import { madeSeries } from "./made-series.ts";
 import { ourPage } from "./ours.tsx";
 
-export const CHARTS = 12;
+const CHARTS = 12;
 const STEP = 15;
 const LENGTH = 240 * STEP;
 const START = 1_763_900_000;
 
 /** The series of each chart after so many refreshes: each moves the range by a step. */
-export function chartsAt(refreshes: number): readonly (readonly ChartSeries[])[] {
+function chartsAt(refreshes: number): readonly (readonly ChartSeries[])[] {
   const start = START + refreshes * STEP;
   const span = { start, end: start + LENGTH };
   return Array.from({ length: CHARTS }, (_, chart) =>

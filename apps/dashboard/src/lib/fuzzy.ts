@@ -3,7 +3,7 @@
  * Each typed word is looked for by itself: as the start of a word, then within one, then as letters
  * that come in this order ("dpp" finds "dp-prod-01").
  */
-export function fit(typed: string, text: string): number | undefined {
+function fit(typed: string, text: string): number | undefined {
   const lower = text.toLowerCase();
   let sum = 0;
   for (const word of typed.toLowerCase().split(/\s+/).filter(Boolean)) {

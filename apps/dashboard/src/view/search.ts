@@ -17,7 +17,7 @@ export const REFRESH = { off: 0, "10s": 10, "30s": 30, "1m": 60 } as const satis
 export type RefreshName = keyof typeof REFRESH;
 
 /** How environments are compared, by the name it has in the address. */
-export const MODES = ["overlay", "multiples", "difference", "ratio"] as const;
+const MODES = ["overlay", "multiples", "difference", "ratio"] as const;
 
 export type Mode = (typeof MODES)[number];
 

@@ -7,7 +7,7 @@ import type { Zone } from "../lib/time/zone.ts";
 import { REFRESH } from "./search.ts";
 import type { Mode, RefreshName, Search } from "./search.ts";
 
-export const DEFAULT_RANGE: RecentName = "1h";
+const DEFAULT_RANGE: RecentName = "1h";
 export const DEFAULT_SIGNAL: Signal = "p95";
 export const DEFAULT_MODE: Mode = "overlay";
 export const DEFAULT_QUANTILE: Quantile = "p95";
@@ -71,7 +71,7 @@ function planeOf(environment: Environment | undefined, id: string | undefined) {
   return environment?.data_planes.find((one) => one.id === id);
 }
 
-export function rangeOf({ range, start, end }: Search): Range {
+function rangeOf({ range, start, end }: Search): Range {
   if (start !== undefined && end !== undefined) return { kind: "fixed", start, end };
   return { kind: "recent", name: range ?? DEFAULT_RANGE };
 }

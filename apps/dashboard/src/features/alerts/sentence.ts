@@ -5,7 +5,7 @@ import { formatAge } from "../../lib/format/age.ts";
 import { counted } from "../../lib/format/words.ts";
 import type { Sentences } from "../../ui/Headline.tsx";
 
-export const CONTROL_PLANE = "Control plane";
+const CONTROL_PLANE = "Control plane";
 
 /** What a place is called; an environment that is not configured by its label. */
 export function titleOf(environment: string | undefined, known: readonly Environment[]): string {

@@ -89,7 +89,7 @@ function Table({ all, compared, base }: TableProps) {
 
 function Value({ value, scale }: { value: number | undefined; scale: Scale }) {
   return (
-    <span className={styles.value}>
+    <span>
       {formatIn(scale, value)}
       <span className={styles.suffix}> {scale.suffix}</span>
     </span>

@@ -12,11 +12,7 @@ import type { Comparison } from "../../lib/rank/ratio.ts";
 export type Answers = Readonly<Record<Signal, RangeAnswer>>;
 
 /** An environment's line of a signal; undefined while it has none. */
-export function lineOf(
-  answers: Answers,
-  signal: Signal,
-  { name }: Environment,
-): GridSeries | undefined {
+function lineOf(answers: Answers, signal: Signal, { name }: Environment): GridSeries | undefined {
   return answers[signal].series.find(({ labels }) => labels["environment"] === name);
 }
 

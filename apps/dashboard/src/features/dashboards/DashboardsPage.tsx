@@ -51,7 +51,7 @@ export function DashboardsPage() {
 function Row({ entry: { name, title, description, from } }: { entry: Entry }) {
   return (
     <li className={styles.row}>
-      <div className={styles.words}>
+      <div>
         <Link to="/dashboards/$name" params={{ name }} className={styles.name}>
           {title}
         </Link>

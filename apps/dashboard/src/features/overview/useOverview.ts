@@ -100,10 +100,7 @@ export function signalsOf(
 }
 
 /** The threshold of a signal, undefined for one without. */
-export function thresholdOf(
-  environment: Environment | undefined,
-  signal: Signal,
-): number | undefined {
+function thresholdOf(environment: Environment | undefined, signal: Signal): number | undefined {
   if (signal === "errors") return environment?.thresholds.error_ratio;
   if (signal === "p95") return environment?.thresholds.p95_seconds;
   return undefined;

@@ -72,7 +72,7 @@ export function PlaneDetails({ row, line }: { row: PlaneRow; line: number }) {
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className={styles.part}>
+    <section>
       <h3 className={styles.title}>{title}</h3>
       <ul className={styles.list}>{children}</ul>
     </section>
@@ -96,7 +96,7 @@ function Line({ isGood, name, words, children }: LineProps) {
         role="img"
         aria-label={isGood === undefined ? "not yet" : isGood ? "yes" : "no"}
       />
-      <span className={styles.name}>{name}</span>
+      <span>{name}</span>
       <span className={styles.words}>{words}</span>
       <span className={styles.value}>{children}</span>
     </li>

@@ -3,7 +3,7 @@ import { format } from "../format/units.ts";
 import type { Signal } from "../promql/catalogue.ts";
 
 /** How somebody is; the worst first. What is not known is never healthy. */
-export const HEALTHS = ["down", "degraded", "stale", "unknown", "ok"] as const;
+const HEALTHS = ["down", "degraded", "stale", "unknown", "ok"] as const;
 
 export type Health = (typeof HEALTHS)[number];
 

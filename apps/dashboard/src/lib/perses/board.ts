@@ -7,8 +7,7 @@ import type { PanelKind, Spec } from "./plugins.ts";
 import { lost, readVariable } from "./variables.ts";
 import type { Variable } from "./variables.ts";
 
-/** What the subset is taken from; a newer specification may know more. */
-export const SPECIFICATION = "Perses specification as of 2026-08";
+// The subset is taken from the Perses specification as of 2026-08; a newer one may know more.
 
 export type Query = v.InferOutput<typeof PrometheusTimeSeriesQuery>;
 

@@ -2,8 +2,8 @@ import type { Item } from "./board.ts";
 
 export const COLUMNS = 24;
 /** The height of a row and the gap between two, in pixels. */
-export const ROW = 30;
-export const GAP = 10;
+const ROW = 30;
+const GAP = 10;
 
 const TALLEST = 60;
 

@@ -56,7 +56,7 @@ function asItIs(text: string): string {
 }
 
 /** A value in a format of Perses: "(a|b)" for a list where none is asked for. */
-export function written(
+function written(
   name: string,
   { texts, isList }: Pick<Value, "texts" | "isList">,
   format: string | undefined,

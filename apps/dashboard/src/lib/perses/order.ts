@@ -2,7 +2,7 @@ import { namesIn } from "./interpolate.ts";
 import type { Variable } from "./variables.ts";
 
 /** The names of the variables that a variable's own question holds. */
-export function needsOf(variable: Variable): string[] {
+function needsOf(variable: Variable): string[] {
   if (variable.kind !== "list") return [];
   const { source } = variable;
   switch (source.kind) {

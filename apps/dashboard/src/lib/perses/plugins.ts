@@ -16,7 +16,7 @@ const calculation = v.picklist(CALCULATIONS);
 const lineStyle = v.picklist(["solid", "dashed", "dotted"]);
 const opacity = v.pipe(number, v.minValue(0), v.maxValue(1));
 
-export const TimeSeriesChart = v.strictObject({
+const TimeSeriesChart = v.strictObject({
   legend: v.optional(
     v.strictObject({
       position: v.picklist(["bottom", "right"]),
@@ -66,7 +66,7 @@ export const TimeSeriesChart = v.strictObject({
   ),
 });
 
-export const StatChart = v.strictObject({
+const StatChart = v.strictObject({
   calculation,
   metricLabel: v.optional(v.string()),
   format: v.optional(Format),
@@ -80,7 +80,7 @@ export const StatChart = v.strictObject({
   mappings: v.optional(v.array(Mapping)),
 });
 
-export const GaugeChart = v.strictObject({
+const GaugeChart = v.strictObject({
   calculation,
   format: v.optional(Format),
   thresholds: v.optional(Thresholds),
@@ -166,7 +166,7 @@ const idle = {
   actions: v.optional(v.unknown()),
 };
 
-export const Table = v.strictObject({
+const Table = v.strictObject({
   density: v.optional(v.picklist(["compact", "standard", "comfortable"])),
   defaultColumnWidth: v.optional(width),
   defaultColumnHeight: v.optional(width),
@@ -180,9 +180,9 @@ export const Table = v.strictObject({
   ...idle,
 });
 
-export const TimeSeriesTable = v.strictObject(idle);
+const TimeSeriesTable = v.strictObject(idle);
 
-export const Markdown = v.strictObject({ text: v.string() });
+const Markdown = v.strictObject({ text: v.string() });
 
 const A_STEP = /^\$\w+$/;
 

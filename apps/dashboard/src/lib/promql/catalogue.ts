@@ -125,12 +125,6 @@ export function lastMetricsEver(selection: Selection): string {
   return `${seen("1h:10s")} or ${seen("1d:5m")}`;
 }
 
-/** How full a data plane's host is, from 0 to 1. */
-export function hostUsage(of: "cpu" | "memory" | "filesystem", selection: Selection): string {
-  const name = of === "cpu" ? "cpu:ratio_rate1m" : `${of}:ratio`;
-  return `data_plane:${name}{${labelsOf(selection)}}`;
-}
-
 /** What happens in the shop, per environment: name → expression. */
 export function business(selection: Selection) {
   const all = `${JOB},${labelsOf(selection)}`;

@@ -26,7 +26,7 @@ export interface Lines<S extends Subject> {
 }
 
 /** From how many robust deviations on somebody differs. */
-export const DEVIATES = 3;
+const DEVIATES = 3;
 
 /** What is added to every spread, so that among equals half as much again is what differs. */
 const FLOOR = UNLIKE / DEVIATES;

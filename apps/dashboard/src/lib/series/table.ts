@@ -33,7 +33,7 @@ export function tableOf(panels: readonly Drawn[], zone: Zone): Cell[][] {
 }
 
 /** A series' labels as one word each: "environment=prod http_route=/api/orders". */
-export function nameOf(labels: Labels): string {
+function nameOf(labels: Labels): string {
   return Object.entries(labels)
     .map(([label, value]) => `${label}=${value}`)
     .join(" ");

@@ -8,7 +8,7 @@ export interface Grid {
   readonly count: number;
 }
 
-export const MAX_POINTS = 480;
+const MAX_POINTS = 480;
 
 const DAY = 86_400;
 const NICE_STEPS = [
