@@ -24,7 +24,12 @@ const PAGES = [
     name: "Overview, 900 in one environment",
     path: "/",
     rows: 900,
-    open: (page) => page.getByRole("button", { name: /^prod-eu/ }).click(),
+    // A legend has a button of the same name.
+    open: (page) =>
+      page
+        .getByRole("table")
+        .getByRole("button", { name: /^prod-eu/ })
+        .click(),
   },
 ];
 
