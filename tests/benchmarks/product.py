@@ -47,6 +47,24 @@ def endpoints(address: str, numbers: Mapping[str, int]) -> str:
     return str(templar.template(trust_as_template(template)))
 
 
+def scrape_config(
+    environment: str, hosts: Mapping[str, Mapping[str, str]], numbers: Mapping[str, int]
+) -> str:
+    """Return the file that tells Prometheus of an environment's data planes.
+
+    `hosts` has the inventory's variables of each, by its name.
+    """
+    variables = {
+        "file_environment": environment,
+        "groups": {"data_plane": list(hosts)},
+        "hostvars": hosts,
+        "host_baseline_ports": {name: {"port": number} for name, number in numbers.items()},
+    }
+    templar = Templar(DataLoader(), variables=variables)
+    template = ROLES / "prometheus/templates/scrape_config.yml.j2"
+    return str(templar.template(trust_as_template(template.read_text(encoding="utf-8"))))
+
+
 def _on_one_host(address: str, numbers: Mapping[str, int]) -> dict[str, Any]:
     host = {"host_address": address}
     return _variables() | host | {
