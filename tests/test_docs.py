@@ -1,5 +1,6 @@
 """Documents hold together: links, ports and figures are right, and commands exist."""
 
+import math
 import re
 import shlex
 import sys
@@ -155,3 +156,70 @@ def test_playbooks_and_inventories_exist(document, words):
 @pytest.mark.parametrize(("document", "path"), told(PATH))
 def test_a_file_that_is_named_exists(document, path):
     assert Path(path).exists() or (document.parent / path).exists()
+
+
+def tables(document):
+    """Return a document's tables, each as its rows of cells; the first row is the header."""
+    found = [[]]
+    for line in FENCED.sub("", Path(document).read_text()).splitlines():
+        if not line.startswith("|"):
+            found.append([])
+        elif set(line) - set("|-"):
+            found[-1].append(line.strip("| ").split(" | "))
+    return [table for table in found if table]
+
+
+SIZING = {table[0][0]: table[1:] for table in tables("docs/production.md")}
+ASSUMED = {what: value for what, value, _ in SIZING["assumption"]}
+
+
+def assumed(what):
+    """Return the numbers of an assumption."""
+    numbers = [float(number) for number in ASSUMED[what].split(", ")]
+    return numbers if len(numbers) > 1 else numbers[0]
+
+
+def arithmetic(data_planes, series_of_one, interval):
+    """Return what the page says of so many: series, samples/s, memory, disk, bucket."""
+    day = 86_400
+    series = data_planes * series_of_one
+    rate = series / interval
+    raw, five_minutes, hours = assumed("days in the bucket: raw, 5 min, 1 h")
+    kept = assumed("values of a down-sampled sample") * (day / 300 * five_minutes + 24 * hours)
+    sample = assumed("bytes of disk for a sample")
+    bucket = assumed("copies in the bucket") * sample * series * (day / interval * raw + kept)
+    return [
+        series / 1e6,
+        rate / 1e3,
+        series * assumed("bytes of memory for a series") / 1e9,
+        rate * day * assumed("days on Prometheus' disk") * sample / 1e9,
+        bucket / 1e12,
+    ]
+
+
+def as_told(number):
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
+@pytest.mark.parametrize("row", SIZING["data planes"], ids=lambda row: row[0])
+def test_the_sizing_of_so_many_data_planes_is_what_the_assumptions_give(row):
+    count = int(row[0].replace(",", ""))
+    usual = assumed("series of a data plane"), assumed("seconds between scrapes")
+    hosts = 2 * math.ceil(count / assumed("data planes of a Prometheus"))
+    assert row[1:] == [*map(as_told, arithmetic(count, *usual)), as_told(hosts)]
+
+
+@pytest.mark.parametrize("row", SIZING["series of a data plane"], ids=lambda row: "/".join(row[:2]))
+def test_what_a_decision_is_worth_is_what_the_assumptions_give(row):
+    series, interval, _, *figures = row
+    assert figures == list(map(as_told, arithmetic(100_000, int(series), int(interval))))
+
+
+def test_the_assumptions_are_what_the_product_is_set_to():
+    def default(role, name):
+        return yaml.safe_load(Path(f"roles/{role}/defaults/main.yml").read_text())[f"{role}_{name}"]
+
+    assert ASSUMED["seconds between scrapes"] + "s" == default("prometheus", "scrape_interval")
+    assert ASSUMED["days on Prometheus' disk"] + "d" == default("prometheus", "retention_time")
+    kept = [default("thanos", f"retention_{resolution}") for resolution in ("raw", "5m", "1h")]
+    assert ASSUMED["days in the bucket: raw, 5 min, 1 h"] == ", ".join(kept).replace("d", "")
