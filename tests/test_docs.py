@@ -223,3 +223,27 @@ def test_the_assumptions_are_what_the_product_is_set_to():
     assert ASSUMED["days on Prometheus' disk"] + "d" == default("prometheus", "retention_time")
     kept = [default("thanos", f"retention_{resolution}") for resolution in ("raw", "5m", "1h")]
     assert ASSUMED["days in the bucket: raw, 5 min, 1 h"] == ", ".join(kept).replace("d", "")
+
+
+SUMMED_UP = [row for table in tables("docs/performance.md") for row in table[1:]]
+SECTION = re.compile(r"\(measurements\.md#([\w-]+)\)")
+
+
+def section(document, anchor):
+    """Return what stands under a heading of a document."""
+    parts = re.split(r"^## (.+)$", Path(document).read_text(), flags=re.MULTILINE)[1:]
+    return {
+        anchors(f"## {title}").pop(): text for title, text in zip(*[iter(parts)] * 2, strict=True)
+    }[anchor]
+
+
+@pytest.mark.parametrize("row", SUMMED_UP, ids=lambda row: row[0])
+def test_a_figure_that_is_summed_up_stands_in_the_record(row):
+    record = section("docs/measurements.md", SECTION.search(row[-1])[1])
+    figures = re.findall(r"\d[\d.,]*\d|\d", " ".join(row[1:-2]))
+    assert figures
+    assert [
+        figure
+        for figure in figures
+        if not re.search(rf"(?<![\d.,]){re.escape(figure)}(?!\d)", record)
+    ] == []
