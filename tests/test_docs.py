@@ -247,3 +247,12 @@ def test_a_figure_that_is_summed_up_stands_in_the_record(row):
         for figure in figures
         if not re.search(rf"(?<![\d.,]){re.escape(figure)}(?!\d)", record)
     ] == []
+
+
+def test_the_contract_names_every_folder_of_the_tree():
+    tree = section("docs/architecture.md", "3-the-tree-one-glance-tells-what-lives-where")
+    tracked = run(["git", "ls-files"]).stdout.splitlines()
+    folders = {path.partition("/")[0] for path in tracked if "/" in path}
+    assert {f"{one}/" for one in folders if not one.startswith(".")} == set(
+        re.findall(r"^([\w-]+/) ", FENCED.search(tree)[2], re.MULTILINE)
+    ) | {"requirements/"}
