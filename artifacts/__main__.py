@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import errno
 import json
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,10 +20,10 @@ from artifacts.node_release import NodeRelease
 from artifacts.node_release import read_app as read_node_app
 from artifacts.python_release import PYTHONS, PythonRelease, read_app
 from artifacts.store import Artifact, DigestMismatchError, Recipe, Store, obtain
+from artifacts.trouble import explained
 from toolkit.console import OK, main, say, table
 from toolkit.errors import UserError
 from toolkit.files import write_atomically
-from toolkit.process import ProcessError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -44,9 +42,6 @@ The dashboard's pages come from it as they were built from the same inputs.
 
 APPS = ("api", "dashboard")
 """What is made from sources of this repository."""
-
-FULL = ("no space left on device", "enospc", "disk quota exceeded")
-"""What programs say of a full disk."""
 
 
 def recipes(names: Sequence[str] = (), source: str = "build") -> list[Recipe]:
@@ -119,7 +114,7 @@ def mirror(directory: Path, *, source: str) -> int:
             files = [obtain(store, recipe).path]
             if isinstance(recipe, NodeRelease):
                 record = recipe.record(Store(Path())).as_posix()
-        with full_disk_explained(target), target.workspace(recipe.label) as workspace:
+        with explained(target), target.workspace(recipe.label) as workspace:
             for path in files:
                 if target.find(path.parent.name, path.name) is None:
                     target.keep(Path(shutil.copy(path, workspace)))
@@ -232,30 +227,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-@contextlib.contextmanager
-def full_disk_explained(store: Store) -> Iterator[None]:
-    """Say that a store's disk is full, whoever found out."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-    except ProcessError as error:
-        if not any(words in error.output.lower() for words in FULL):
-            raise
-    else:
-        return
-    raise UserError(
-        f"the disk of {store.root} is full; nothing half-made was kept",
-        hint="free some 4 GB there, `python -m artifacts prune --unused-for 30` may help, or set "
-        "XDG_CACHE_HOME to another disk; then run this again",
-    )
-
-
 def cli(argv: Sequence[str]) -> int:
     """Run one command."""
     args = parser().parse_args(argv)
-    with full_disk_explained(Store.default()):
+    with explained(Store.default()):
         if args.command == "build":
             return build(args.components, source=args.source, as_json=args.json)
         if args.command == "mirror":
