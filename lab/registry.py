@@ -42,7 +42,7 @@ class Claim:
     @property
     def group(self) -> Group:
         """The control group around all that runs for the lab."""
-        return Group(f"sightline-lab-{self.name}")
+        return _group_of(self.name)
 
     @property
     def sockets(self) -> Path:
@@ -51,16 +51,27 @@ class Claim:
 
 
 def held(name: str) -> Claim | None:
-    """Return the claim on a lab's name, also one whose lab is half up or half down."""
+    """Return the claim on a lab's name, also one whose lab is half up or half down.
+
+    Raises UserError for one that cannot be read, as long as something of its lab lives.
+    """
+    path = RUN / name / "claim.json"
     try:
-        text = (RUN / name / "claim.json").read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError:
         raise UserError(f"lab {name} was booted by root", hint="sudo -s, then repeat") from None
-    fields = json.loads(text)
-    claim = Claim(name, fields["subnet"], Path(fields["folder"]))
-    return claim if claim.group.path.exists() else None
+    if not _group_of(name).path.exists():
+        return None
+    try:
+        fields = json.loads(text)
+        return Claim(name, fields["subnet"], Path(fields["folder"]))
+    except (ValueError, TypeError, LookupError):
+        raise UserError(
+            f"the claim of lab {name} cannot be read: {path}",
+            hint=f"rm {path}, then bring that lab up again as before, and down",
+        ) from None
 
 
 def take(claim: Claim) -> None:
@@ -115,6 +126,10 @@ def check_conflicts(claim: Claim, others: list[Claim]) -> None:
                 f"subnet {claim.subnet} is taken by lab {other.name} ({other.folder})",
                 hint="choose another one: --subnet 192.168.N",
             )
+
+
+def _group_of(name: str) -> Group:
+    return Group(f"sightline-lab-{name}")
 
 
 def _all_held() -> list[Claim]:

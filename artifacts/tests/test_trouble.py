@@ -9,8 +9,8 @@ from toolkit.process import ProcessError
 
 GO = """\
 	"Path": "github.com/x/y",
-	"Error": "Get \\"https://me:secret@proxy.example/x/y/@v/v1.info\\": dial tcp: lookup proxy.example \
-on 10.0.0.1:53: network is unreachable"
+	"Error": "Get \\"https://me:secret@proxy.example/x/y/@v/v1.info\\": dial tcp: \
+lookup proxy.example on 10.0.0.1:53: network is unreachable"
 """
 NPM = """\
 npm error code EAI_AGAIN

@@ -161,3 +161,33 @@ def test_listening_ports_are_told_from_connections():
             listening = forwards.listening_ports(Path("/proc/net/tcp").read_text())
             assert port in listening
             assert client.getsockname()[1] not in listening
+
+
+@pytest.fixture
+def labs(tmp_path, monkeypatch):
+    """A machine's directory of claims, and control groups of labs that are said to live."""
+    living = tmp_path / "groups"
+    living.mkdir()
+    monkeypatch.setattr(registry, "RUN", tmp_path / "run")
+    monkeypatch.setattr(cgroup, "_root", lambda: living)
+
+    def claimed(name, text, *, lives):
+        (tmp_path / "run" / name).mkdir(parents=True)
+        (tmp_path / "run" / name / "claim.json").write_text(text)
+        if lives:
+            (living / f"sightline-lab-{name}").mkdir()
+
+    return claimed
+
+
+@pytest.mark.parametrize("text", ["", '{"subnet": "192.1', "[]", '{"subnet": "192.168.56"}'])
+def test_a_claim_that_cannot_be_read_is_named_with_what_ends_the_lab(labs, text):
+    labs("broken", text, lives=True)
+    with pytest.raises(UserError, match="the claim of lab broken cannot be read") as caught:
+        registry.held("broken")
+    assert caught.value.hint.startswith(f"rm {registry.RUN}/broken/claim.json, ")
+
+
+def test_a_broken_claim_of_a_lab_that_is_gone_binds_nobody(labs):
+    labs("broken", "", lives=False)
+    assert registry.held("broken") is None
