@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lab import faults, forwards, preflight, registry
 from lab.host import RUNNING, Host
-from lab.lab import DEFAULT_NAME, Lab, down, up
-from lab.topology import DEBIAN, checked_lab_name, parse
+from lab.lab import DEFAULT_NAME, Lab, down, plan, up
+from lab.topology import DEBIAN, Topology, checked_lab_name, parse
 from toolkit.console import FAILED, OK, say, table
 from toolkit.errors import UserError
 
@@ -29,18 +29,22 @@ def command(argv: Sequence[str]) -> int:
     return code
 
 
+def _check(arguments: argparse.Namespace) -> int:
+    forwards.check_free(plan(arguments.name, _topology(arguments), arguments.hosts))
+    return OK
+
+
 def _up(arguments: argparse.Namespace) -> int:
+    return _report(up(arguments.name, _topology(arguments), arguments.hosts))
+
+
+def _topology(arguments: argparse.Namespace) -> Topology:
     claim = registry.held(arguments.name)
-    subnet = arguments.subnet or (claim.subnet if claim else None)
-    topology = parse(_read(arguments.topology), subnet=subnet)
-    return _report(up(arguments.name, topology, arguments.hosts))
-
-
-def _read(topology: Path) -> str:
     try:
-        return topology.read_text(encoding="utf-8")
+        text = arguments.topology.read_text(encoding="utf-8")
     except OSError as error:
-        raise UserError(f"topology {topology}: {error.strerror}") from None
+        raise UserError(f"topology {arguments.topology}: {error.strerror}") from None
+    return parse(text, subnet=arguments.subnet or (claim.subnet if claim else None))
 
 
 def _down(arguments: argparse.Namespace) -> int:
@@ -194,13 +198,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_host_commands(commands: _Commands) -> None:
-    it = commands.add("up [HOST …]", "boot what does not run yet; safe to repeat", _up)
-    it.add_argument("--subnet", help="192.168.N (default: the topology's, or 192.168.56)")
-    it.add_argument(
-        "--topology", type=Path, default=TOPOLOGY, metavar="FILE",
-        help="the hosts (default: those of the demo)",
-    )  # fmt: skip
-    it.add_argument("hosts", nargs="*", metavar="HOST", help="only these (default: all)")
+    for it in (
+        commands.add("check [HOST …]", "tell what keeps `up` and `forward` from work", _check),
+        commands.add("up [HOST …]", "boot what does not run yet; safe to repeat", _up),
+    ):
+        it.add_argument("--subnet", help="192.168.N (default: the topology's, or 192.168.56)")
+        it.add_argument(
+            "--topology", type=Path, default=TOPOLOGY, metavar="FILE",
+            help="the hosts (default: those of the demo)",
+        )  # fmt: skip
+        it.add_argument("hosts", nargs="*", metavar="HOST", help="only these (default: all)")
 
     commands.add("down", "end everything of the lab", _down)
     commands.add("status", "list hosts and faults; fails unless all run", _status, needs_root=False)

@@ -20,9 +20,8 @@ def start(lab: Lab) -> list[str]:
     Returns one line a port. Raises UserError that names a port which is taken.
     """
     stop(lab)
+    check_free(lab)
     forwards = lab.topology.forwards
-    for forward in forwards:
-        check_port(forward.port)
     group = _group(lab)
     group.create()
     for forward in forwards:
@@ -43,6 +42,13 @@ def start(lab: Lab) -> list[str]:
 def stop(lab: Lab) -> None:
     """End the lab's forwards."""
     _group(lab).remove()
+
+
+def check_free(lab: Lab) -> None:
+    """Raise UserError that names a port which is taken, unless the lab's forwards have it."""
+    if not _group(lab).populated:
+        for forward in lab.topology.forwards:
+            check_port(forward.port)
 
 
 def check_port(port: int) -> None:

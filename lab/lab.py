@@ -6,11 +6,11 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import access, image, network, registry
+from lab import access, image, network, preflight, registry
 from lab.access import Folder
 from lab.host import RUNNING, Host, sweep, unmount
 from lab.registry import Claim
@@ -60,21 +60,37 @@ def folder_of(name: str) -> Path:
     return CHECKOUT / ".lab" / name
 
 
-def up(name: str, topology: Topology, wanted: Iterable[str] = ()) -> Lab:
-    """Boot the wanted hosts (all by default) that do not run yet, and wait until they do.
+def plan(name: str, topology: Topology, wanted: Collection[str] = ()) -> Lab:
+    """Return the lab that `up` would make of these words, hosts that run already among its own.
 
-    Raises UserError when the name or subnet is taken, or a host does not come up.
+    Nothing is touched. Raises UserError when the name or subnet is taken, or room is lacking.
     """
     claim = Claim(name, topology.subnet, folder_of(name))
     names = set(wanted) or {host.name for host in topology.hosts}
-    topology.only(names)  # a misspelt name is refused before anything is touched
-    with locked(claim.folder / "lock", purpose=f"lab {name}"):
-        network.check_free(topology.subnet)
-        if registry.held(name):
-            with contextlib.suppress(UserError):
-                names |= set(Lab.open(name).hosts)
-        registry.take(claim)
-        lab = Lab(claim, topology.only(names))
+    topology.only(names)
+    network.check_free(topology.subnet)
+    registry.check_conflicts(claim, registry.all_held())
+    if registry.held(name):
+        with contextlib.suppress(UserError):
+            names |= set(Lab.open(name).hosts)
+    lab = Lab(claim, topology.only(names))
+    preflight.check_room(
+        sum(not host.group.populated for host in lab.hosts.values()),
+        memory=preflight.available_memory(Path("/proc/meminfo").read_text(encoding="ascii")),
+        disk=shutil.disk_usage(CHECKOUT).free,
+    )
+    return lab
+
+
+def up(name: str, topology: Topology, wanted: Collection[str] = ()) -> Lab:
+    """Boot the wanted hosts (all by default) that do not run yet, and wait until they do.
+
+    Raises UserError for what `plan` refuses, and for a host that does not come up.
+    """
+    topology.only(wanted)  # a misspelt name is refused before anything is touched
+    with locked(folder_of(name) / "lock", purpose=f"lab {name}"):
+        lab = plan(name, topology, wanted)
+        registry.take(lab.claim)
         write_atomically(lab.folder.topology, lab.topology.render())
         try:
             _build(lab)

@@ -26,6 +26,10 @@ PROGRAMS = {
 """Programs the lab starts, and the Debian packages that bring them (see packages.txt)."""
 
 
+HOST_MEMORY, HOST_DISK = 512 << 20, 512 << 20
+"""Bytes that a host with its part of the product takes; the control plane more, the others less."""
+
+
 def check(argv: Sequence[str]) -> None:
     """Raise UserError for the first thing that is missing; `argv` is the lab's command line."""
     check_platform(sys.platform)
@@ -74,6 +78,27 @@ def check_loop(control: Path) -> None:
     _load("loop")
     if not control.exists():
         raise UserError("this kernel has no loop devices", hint="modprobe loop")
+
+
+def check_room(hosts: int, *, memory: int, disk: int) -> None:
+    """Refuse to boot so many hosts with so many bytes of memory and disk to be had."""
+    for what, there, each in (("memory", memory, HOST_MEMORY), ("disk", disk, HOST_DISK)):
+        if there < hosts * each:
+            want = f"{hosts} host{'s want' if hosts > 1 else ' wants'}"
+            raise UserError(
+                f"{_gib(there)} GiB of {what} are free, and {want} {_gib(hosts * each)}",
+                hint="free some, or boot fewer hosts: python -m lab up HOST …",
+            )
+
+
+def available_memory(meminfo: str) -> int:
+    """Return the bytes that programs can still have, from the text of /proc/meminfo."""
+    fields = dict(line.split(":", 1) for line in meminfo.splitlines())
+    return int(fields["MemAvailable"].split()[0]) << 10
+
+
+def _gib(amount: int) -> str:
+    return f"{amount / (1 << 30):.1f}"
 
 
 def _load(module: str) -> None:

@@ -80,7 +80,7 @@ def take(claim: Claim) -> None:
     Taking what one holds already is fine. Raises UserError when somebody else holds it.
     """
     with _locked():
-        others = _all_held()
+        others = all_held()
         check_conflicts(claim, others)
         if not others or not _SAVED.exists():
             before = {str(path): int(path.read_text(encoding="ascii")) for path in KERNEL}
@@ -101,7 +101,7 @@ def release(claim: Claim) -> None:
     with _locked():
         claim.group.remove()
         shutil.rmtree(claim.sockets, ignore_errors=True)
-        if not _all_held():
+        if not all_held():
             if _SAVED.exists():
                 for name, value in json.loads(_SAVED.read_text(encoding="ascii")).items():
                     Path(name).write_text(f"{value}\n", encoding="ascii")
@@ -132,7 +132,8 @@ def _group_of(name: str) -> Group:
     return Group(f"sightline-lab-{name}")
 
 
-def _all_held() -> list[Claim]:
+def all_held() -> list[Claim]:
+    """Return the claims of all labs of this machine, whatever checkout they belong to."""
     names = sorted(path.name for path in RUN.iterdir()) if RUN.exists() else []
     return [claim for name in names if (claim := held(name)) is not None]
 

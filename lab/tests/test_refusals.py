@@ -7,8 +7,9 @@ import pytest
 from lab import cgroup, faults, forwards, network, preflight, registry
 from lab.cli import command
 from lab.host import Host
+from lab.lab import plan
 from lab.registry import Claim
-from lab.topology import HostSpec, SizedDirectory
+from lab.topology import HostSpec, SizedDirectory, parse
 from toolkit.errors import UserError
 
 OURS = Claim("sightline", "192.168.56", Path("/here/.lab/sightline"))
@@ -191,3 +192,35 @@ def test_a_claim_that_cannot_be_read_is_named_with_what_ends_the_lab(labs, text)
 def test_a_broken_claim_of_a_lab_that_is_gone_binds_nobody(labs):
     labs("broken", "", lives=False)
     assert registry.held("broken") is None
+
+
+def test_a_machine_without_room_for_the_hosts_is_told_how_much_they_want():
+    gib = 1 << 30
+    preflight.check_room(4, memory=4 * gib, disk=4 * gib)
+    with pytest.raises(UserError, match=r"^1\.0 GiB of memory are free, and 4 hosts want 2\.0$"):
+        preflight.check_room(4, memory=gib, disk=4 * gib)
+    with pytest.raises(UserError, match=r"^0\.2 GiB of disk are free, and 1 host wants 0\.5$"):
+        preflight.check_room(1, memory=gib, disk=gib // 5)
+    preflight.check_room(0, memory=0, disk=0)  # those that run already want no more
+
+
+def test_memory_that_can_be_had_is_read_from_the_kernel():
+    assert preflight.available_memory("MemTotal: 9 kB\nMemAvailable:   2048 kB\n") == 2 << 20
+
+
+def test_what_is_in_the_way_of_a_lab_is_told_before_anything_is_made(labs, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        topology = parse(
+            "hosts: [{name: one, address: 10, suite: trixie}]\n"
+            f"forwards: [{{port: {port}, to: 'one:80'}}]",
+            subnet="192.168.251",
+        )
+        planned = plan("mine", topology)
+        with pytest.raises(UserError, match=f"port {port} cannot be forwarded"):
+            forwards.check_free(planned)
+    forwards.check_free(planned)
+    labs("other", '{"subnet": "192.168.251", "folder": "/there"}', lives=True)
+    with pytest.raises(UserError, match=r"subnet 192\.168\.251 is taken by lab other"):
+        plan("mine", topology)
+    assert not (tmp_path / "run" / "mine").exists()
