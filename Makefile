@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+.NOTPARALLEL: # what stands first in a list is done first
 
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
@@ -15,28 +16,44 @@ ENVIRONMENTS ?= prod dev qa
 DURATION ?= 5m
 INVENTORIES := $(ENVIRONMENTS:%=--inventory inventories/%) --inventory .lab/sightline/inventory.yml
 
+# How a recipe ends when it cannot go on: what is wrong, and what to type.
+refuse = { echo "error: $(1)" >&2; echo "  → $(2)" >&2; exit 1; }
+
 .PHONY: help
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+.PHONY: root
+root:
+	@[ "$$(id -u)" = 0 ] || $(call refuse,hosts need root,sudo make $(MAKECMDGOALS))
+
 .PHONY: prerequisites
 prerequisites: ## Install the Debian packages that the lab and the tests need (as root)
+	@command -v dpkg-query >/dev/null || \
+	  $(call refuse,this needs Debian; elsewhere virtual machines run the same hosts,vagrant up)
 	@PACKAGES="$$(cat requirements/debian.txt lab/packages.txt)"; \
 	if dpkg-query --show $$PACKAGES >/dev/null 2>&1; then exit 0; fi; \
-	if [ "$$(id -u)" != 0 ]; then \
-	  echo "error: installing packages needs root" >&2; echo "  → sudo make prerequisites" >&2; exit 1; fi; \
+	[ "$$(id -u)" = 0 ] || $(call refuse,installing packages needs root,sudo make prerequisites); \
 	echo "Installing $$PACKAGES …" | tr '\n' ' ' >&2; echo >&2; \
 	export DEBIAN_FRONTEND=noninteractive; \
-	apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$PACKAGES >/dev/null
+	{ apt-get -qq update && \
+	  apt-get -qq install --yes --no-install-recommends $$PACKAGES >/dev/null; } || \
+	  $(call refuse,apt-get did not install the packages for the reason above,mend that and type: make prerequisites)
 
 .PHONY: tools
 tools: .venv/locked ## Make .venv from the locked requirements
 
 .venv/locked: $(LOCKS) apps/loadgen/pyproject.toml
 	@echo "Making .venv …" >&2
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed\n  → make PYTHON=python3.11 …")'
+	@command -v "$(PYTHON)" >/dev/null || \
+	  $(call refuse,there is no program '$(PYTHON)',make PYTHON=python3.11 …)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  $(call refuse,Python 3.11 or newer is needed,make PYTHON=python3.11 …)
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  $(call refuse,$(PYTHON) has no venv,apt-get install --yes python3-venv)
 	@$(PYTHON) -m venv --clear .venv
-	@pip --disable-pip-version-check --quiet install --require-hashes $(LOCKS:%=-r %)
+	@pip --disable-pip-version-check --quiet install --require-hashes $(LOCKS:%=-r %) || \
+	  $(call refuse,pip did not install the tools for the reason above,see that the package registry answers (PIP_INDEX_URL) and type: make tools)
 	@uv pip install --quiet --no-deps --no-build-isolation --editable apps/loadgen
 	@touch $@
 
@@ -58,8 +75,12 @@ $(PAGES): apps/dashboard/package.json apps/dashboard/pnpm-lock.yaml .venv/locked
 artifacts: tools ## Build what is missing of the third-party programs and check what is there
 	@python -m artifacts build
 
+.PHONY: possible
+possible: tools
+	@python -m lab check
+
 .PHONY: demo
-demo: prerequisites tools artifacts ## Four real hosts with live traffic on this machine (as root)
+demo: root prerequisites tools possible artifacts ## Four real hosts with live traffic on this machine (as root)
 	@python -m lab up
 	@ansible-playbook $(INVENTORIES) site.yml
 	@python -m lab forward
@@ -98,11 +119,11 @@ unit: tools apps/api/.venv/locked $(PAGES) ## Tests that need no hosts
 	@python -m tests.run unit
 
 .PHONY: test
-test: prerequisites tools apps/api/.venv/locked $(PAGES) artifacts ## Everything that CI runs: lint, unit, four real hosts
+test: root prerequisites tools apps/api/.venv/locked $(PAGES) artifacts ## Everything that CI runs: lint, unit, four real hosts
 	@python -m tests.run lint unit hosts molecule
 
 .PHONY: test-long
-test-long: prerequisites tools apps/api/.venv/locked artifacts ## What takes long: every interruption, builds from empty caches
+test-long: root prerequisites tools apps/api/.venv/locked artifacts ## What takes long: every interruption, builds from empty caches
 	@python -m tests.run long
 
 .PHONY: bench
