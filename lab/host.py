@@ -84,13 +84,21 @@ class Host:
         return NO_ANSWER
 
     def prepare(self) -> None:
-        """Give the host its disk: layers over the base tree that was current when it was made."""
+        """Give the host its disk: layers over the base tree that was current when it was made.
+
+        Raises UserError when that tree is there no more.
+        """
         disk = self._folder.disk(self.name)
         disk.parent.mkdir(mode=0o700, exist_ok=True)  # hosts may hold setuid programs
         for part in ("upper", "work", "root"):
             (disk / part).mkdir(parents=True, exist_ok=True)
         if not (disk / "base").is_symlink():
             (disk / "base").symlink_to(base_tree(self.spec.suite))
+        if not (disk / "base").exists():
+            raise UserError(
+                f"the disk of {self.name} has lost its base: {(disk / 'base').readlink()}",
+                hint=f"python -m lab --name {self.claim.name} down, then up: the host begins anew",
+            )
 
     def public_key(self) -> str:
         """Return the key by which the prepared host proves to be itself."""

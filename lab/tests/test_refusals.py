@@ -7,6 +7,7 @@ import pytest
 from lab import cgroup, faults, forwards, network, preflight, registry
 from lab.cli import command
 from lab.host import Host
+from lab.image import base_tree
 from lab.lab import plan
 from lab.registry import Claim
 from lab.topology import HostSpec, SizedDirectory, parse
@@ -224,3 +225,17 @@ def test_what_is_in_the_way_of_a_lab_is_told_before_anything_is_made(labs, tmp_p
     with pytest.raises(UserError, match=r"subnet 192\.168\.251 is taken by lab other"):
         plan("mine", topology)
     assert not (tmp_path / "run" / "mine").exists()
+
+
+def test_a_host_whose_base_is_gone_from_the_cache_is_not_given_another_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    spec = HostSpec("cp-01", "192.168.56.10", "trixie")
+    host = Host(spec, Claim("mine", "192.168.56", tmp_path / "mine"))
+    (tmp_path / "mine/hosts").mkdir(parents=True)
+    base_tree("trixie").mkdir(parents=True)
+    host.prepare()
+    host.prepare()
+    base_tree("trixie").rmdir()
+    with pytest.raises(UserError, match="the disk of cp-01 has lost its base") as caught:
+        host.prepare()
+    assert caught.value.hint == "python -m lab --name mine down, then up: the host begins anew"
