@@ -13,8 +13,9 @@ description:
     and that no group which the product cannot do without is empty.
   - With O(surveys) it judges the hosts. They have to answer, to be of a platform the product is
     made for, to have a clock that somebody sets and to hold nothing from a newer revision of the
-    project. A control plane may hold no secrets, nor stay unseen, when this run would make new
-    ones. No data plane may have a name that the control plane knows from another environment.
+    project; those on which nothing is deployed yet need room for it. A control plane may hold no
+    secrets, nor stay unseen, when this run would make new ones. No data plane may have a name that
+    the control plane knows from another environment.
   - All mistakes are reported at once, each with what to change.
 options:
   surveys:

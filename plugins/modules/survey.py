@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -36,6 +37,9 @@ version: {description: Its version., type: str, returned: always}
 machine: {description: Architecture of the machine., type: str, returned: always}
 python: {description: "Python's version as in names of wheels, such as 313.", type: str,
          returned: always}
+memory: {description: Bytes of memory that the machine has., type: int, returned: always}
+free: {description: "Bytes that can still be written, by folder of ours.", type: dict,
+       returned: always}
 clock_synchronised: {description: Whether somebody sets the clock., type: bool, returned: always}
 stored: {description: Services that have data here., type: list, returned: always}
 services:
@@ -88,6 +92,12 @@ def clock_is_synchronised() -> bool:
     return done.stdout.strip() == "yes"
 
 
+def free(folder: Path) -> int:
+    """Return how many bytes can be written to a folder, which need not be there yet."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free
+
+
 def main() -> None:
     """Answer in Ansible's form."""
     module = AnsibleModule({}, supports_check_mode=True)
@@ -98,6 +108,8 @@ def main() -> None:
         version=release.get("VERSION_ID", ""),
         machine=os.uname().machine,
         python=f"{sys.version_info.major}{sys.version_info.minor}",
+        memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        free={folder: free(Path(folder)) for folder in ("/opt/sightline", "/var/lib/sightline")},
         clock_synchronised=clock_is_synchronised(),
         stored=sorted(path.name for path in Path("/var/lib/sightline").glob("*")),
         services=services(),

@@ -1,9 +1,11 @@
+import shutil
 import subprocess
 from dataclasses import replace
 
 import pytest
 
 from plugins.module_utils.deploy.model import Revision
+from plugins.modules import survey
 from plugins.plugin_utils import checkout
 from plugins.plugin_utils.preflight import hosts as on_hosts
 from plugins.plugin_utils.preflight.inventory import (
@@ -215,6 +217,8 @@ SURVEY = {
     "version": "13",
     "machine": "x86_64",
     "clock_synchronised": True,
+    "memory": 4 << 30,
+    "free": {"/opt/sightline": 8 << 30, "/var/lib/sightline": 8 << 30},
     "services": {"prometheus": PROMETHEUS},
 }
 RUN = on_hosts.Run(
@@ -256,6 +260,27 @@ def test_a_host_of_another_kind_is_refused(changes, words):
 def test_a_lab_may_do_without_a_clock_of_its_own():
     hosts = {**RUN.hosts, "cp": {"host_baseline_require_time_sync": False}}
     assert judged(replace(RUN, hosts=hosts), clock_synchronised=False) == []
+
+
+def test_a_bare_host_without_room_for_its_part_is_refused():
+    run = replace(RUN, control_plane=["cp"])
+    small = {"services": {}, "memory": 512 << 20, "free": {"/opt/sightline": 1 << 30}}
+    assert judged(run, **small) == [
+        "cp has 0.5 GiB of memory, and a host of the control plane needs 0.9 GiB; give it more",
+        "cp has 1.0 GiB free for /opt/sightline, and a host of the control plane needs 2.0 GiB; "
+        "free some",
+    ]
+    assert judged(replace(run, control_plane=[]), **small) == []  # a data plane needs less
+    (mistake,) = judged(RUN, services={}, memory=256 << 20)
+    assert mistake.startswith("cp has 0.2 GiB of memory, and a data plane needs 0.4 GiB")
+
+
+def test_a_host_that_has_grown_full_can_still_be_deployed_to():
+    assert judged(replace(RUN, control_plane=["cp"]), memory=0, free={"/opt/sightline": 0}) == []
+
+
+def test_the_room_for_what_is_not_there_yet_is_that_of_the_folder_around_it(tmp_path):
+    assert survey.free(tmp_path / "opt" / "sightline") == shutil.disk_usage(tmp_path).free
 
 
 def test_an_older_checkout_is_refused_unless_it_is_allowed():

@@ -155,6 +155,8 @@ def inventory(store, holding):
         "version": "13",
         "machine": "x86_64",
         "clock_synchronised": True,
+        "memory": 1 << 30,
+        "free": {},
         "services": {},
     }
     here = {

@@ -19,6 +19,22 @@ DEBIAN = ("12", "13")
 MACHINE = "x86_64"
 NOWHERE = Revision()
 
+GIB = 1 << 30
+
+
+@dataclass(frozen=True)
+class Room:
+    """The bytes below which a host cannot do its part, let alone grow."""
+
+    who: str
+    memory: float
+    disk: float
+
+
+# A machine of 1 GiB has a little less to give; releases lie twice on a disk, archives for a moment.
+CONTROL_PLANE = Room("a host of the control plane", memory=0.9 * GIB, disk=2 * GIB)
+DATA_PLANE = Room("a data plane", memory=0.4 * GIB, disk=0.5 * GIB)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -57,6 +73,21 @@ def platform_mistakes(name: str, survey: Survey, *, needs_clock: bool) -> Iterat
             f"the clock of {name} is not synchronised, so its samples would land at the wrong "
             "time; install systemd-timesyncd or chrony and wait until `timedatectl` says yes"
         )
+
+
+def room_mistakes(name: str, survey: Survey, need: Room) -> Iterator[str]:
+    """Yield what a host on which nothing is deployed yet has too little of."""
+    if survey["memory"] < need.memory:
+        yield (
+            f"{name} has {survey['memory'] / GIB:.1f} GiB of memory, and {need.who} needs "
+            f"{need.memory / GIB:.1f} GiB; give it more"
+        )
+    for folder, there in survey["free"].items():
+        if there < need.disk:
+            yield (
+                f"{name} has {there / GIB:.1f} GiB free for {folder}, and {need.who} needs "
+                f"{need.disk / GIB:.1f} GiB; free some"
+            )
 
 
 def revision_mistakes(name: str, survey: Survey, run: Run) -> Iterator[str]:
@@ -164,5 +195,8 @@ def mistakes(surveys: Mapping[str, Survey], run: Run) -> Iterator[str]:
             # The role's own default; preflight comes before any role.
             needs_clock = bool(run.hosts[name].get("host_baseline_require_time_sync", True))
             yield from platform_mistakes(name, survey, needs_clock=needs_clock)
+            if not survey["services"]:
+                need = CONTROL_PLANE if name in run.control_plane else DATA_PLANE
+                yield from room_mistakes(name, survey, need)
             yield from revision_mistakes(name, survey, run)
             yield from identity_mistakes(name, survey, run)
