@@ -5,7 +5,13 @@ import pytest
 
 from tests.run import HOSTS, SITES, counted
 
-WITHOUT_HOSTS = {"toolkit", "tests/benchmarks", "tests/test_docs.py", "tests/test_run.py"}
+WITHOUT_HOSTS = {
+    "toolkit",
+    "tests/benchmarks",
+    "tests/test_docs.py",
+    "tests/test_make.py",
+    "tests/test_run.py",
+}
 
 
 @pytest.mark.parametrize(
