@@ -37,26 +37,49 @@ def write_wheel(folder, tag, more=None):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.fixture
-def app(tmp_path, monkeypatch):
-    """A small app with one dependency that has a wheel for each Debian's Python."""
-    wheels = tmp_path / "wheels"
+def write_app(folder):
+    """Write a small app with one dependency that has a wheel for each Debian's Python."""
     tags = ("cp311-cp311-manylinux_2_17_x86_64", "cp313-cp313-manylinux_2_28_x86_64")
-    hashes = " ".join(f"--hash=sha256:{write_wheel(wheels, tag)}" for tag in tags)
-    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    directory = tmp_path / "app"
-    package = directory / "src" / "shopapi"
+    hashes = " ".join(f"--hash=sha256:{write_wheel(folder / 'wheels', tag)}" for tag in tags)
+    package = folder / "app" / "src" / "shopapi"
     (package / "__pycache__").mkdir(parents=True)
     (package / "tests").mkdir()
     (package / "__pycache__" / "main.cpython-311.pyc").write_text("bytes")
     (package / "tests" / "test_main.py").write_text("")
     (package / "main.py").write_text("import greeter\nprint(greeter.greet())\n")
-    (directory / "requirements.txt").write_text(f"greeter==1.0 {hashes}\n")
-    (directory / "pyproject.toml").write_text(
+    (folder / "app" / "requirements.txt").write_text(f"greeter==1.0 {hashes}\n")
+    (folder / "app" / "pyproject.toml").write_text(
         '[project]\nname = "shopapi"\nversion = "0.1.0"\nlicense = "Apache-2.0"\n'
     )
-    return directory
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """The app with its wheels, and a store in which it has been built: pip takes seconds."""
+    folder = tmp_path_factory.mktemp("workshop")
+    write_app(folder)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PIP_FIND_LINKS", str(folder / "wheels"))
+        environment.setenv("PIP_NO_INDEX", "1")
+        obtain(Store(folder / "built"), release(folder / "app"))
+    return folder
+
+
+@pytest.fixture
+def app(workshop, tmp_path, monkeypatch):
+    """A copy of the app, whose wheels pip finds beside it."""
+    for name in ("app", "wheels"):
+        shutil.copytree(workshop / name, tmp_path / name)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    return tmp_path / "app"
+
+
+@pytest.fixture
+def built(workshop, app, store):
+    """The artifact of the app, in the store."""
+    shutil.copytree(workshop / "built", store.root)
+    return obtain(store, release(app))
 
 
 def release(app, tag="cp311", mirror=None):
@@ -87,10 +110,9 @@ def test_a_release_is_a_virtual_environment_for_the_hosts_python(app, store):
     ]
 
 
-def test_a_release_runs(app, store, tmp_path):
+def test_a_release_runs(built, tmp_path):
     (tmp_path / "release").mkdir()
-    archive = obtain(store, release(app)).path
-    subprocess.run(["tar", "-xf", archive, "-C", tmp_path / "release"], check=True)
+    subprocess.run(["tar", "-xf", built.path, "-C", tmp_path / "release"], check=True)
     packages = tmp_path / "release" / "lib" / "python3.11" / "site-packages"
     done = subprocess.run(
         [sys.executable, "-m", "shopapi.main"],
@@ -102,16 +124,15 @@ def test_a_release_runs(app, store, tmp_path):
     assert done.stdout == "hello\n"
 
 
-def test_a_release_built_again_elsewhere_has_the_same_bytes(app, store, tmp_path):
-    first = obtain(store, release(app))
+def test_a_release_built_again_elsewhere_has_the_same_bytes(app, built, tmp_path):
     elsewhere = app.rename(tmp_path / "moved")
     mask = os.umask(0o077)
     try:
         second = obtain(Store(tmp_path / "other"), release(elsewhere))
     finally:
         os.umask(mask)
-    assert first.sha256 == second.sha256
-    assert first.path.read_bytes() == second.path.read_bytes()
+    assert built.sha256 == second.sha256
+    assert built.path.read_bytes() == second.path.read_bytes()
 
 
 def test_a_release_is_built_again_exactly_when_something_that_goes_in_changes(app, store):
@@ -133,10 +154,9 @@ def test_a_release_is_built_again_exactly_when_something_that_goes_in_changes(ap
     assert len(names) == 5
 
 
-def test_an_unchanged_app_needs_neither_pip_nor_an_index(app, store, monkeypatch):
-    first = obtain(store, release(app))
+def test_an_unchanged_app_needs_neither_pip_nor_an_index(app, store, built, monkeypatch):
     monkeypatch.setenv("PIP_FIND_LINKS", "/nowhere")
-    assert obtain(store, release(app)) == first
+    assert obtain(store, release(app)) == built
 
 
 def test_a_wheel_with_another_hash_is_refused(app, store):
@@ -177,10 +197,9 @@ def test_a_missing_lock_is_named(app):
 
 
 @pytest.fixture
-def mirror(app, store, tmp_path):
-    """A mirror with the app's wheels, and an environment in which there is no other source."""
-    obtain(store, release(app))
-    shutil.copytree(store.root, tmp_path / "mirror")
+def mirror(workshop, tmp_path):
+    """A mirror with the app's wheels."""
+    shutil.copytree(workshop / "built", tmp_path / "mirror")
     return Mirror(str(tmp_path / "mirror"))
 
 
@@ -191,9 +210,9 @@ def far_away(tmp_path, monkeypatch):
     return Store(tmp_path / "far" / "artifacts")
 
 
-def test_a_mirrors_wheels_give_the_same_bytes_as_a_build(app, store, mirror, far_away):
+def test_a_mirrors_wheels_give_the_same_bytes_as_a_build(app, built, mirror, far_away):
     made = obtain(far_away, release(app, mirror=mirror))
-    assert made.path.read_bytes() == obtain(store, release(app)).path.read_bytes()
+    assert made.path.read_bytes() == built.path.read_bytes()
 
 
 def test_a_wheel_that_a_mirror_changed_is_refused(app, mirror, far_away):
