@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,6 +121,15 @@ def down(name: str) -> None:
         sweep(f"sl-{claim.subnet.rpartition('.')[2]}-*")
         network.remove_network(name, claim.subnet)
         registry.release(claim)
+
+
+@contextlib.contextmanager
+def running(name: str, topology: Topology, wanted: Collection[str] = ()) -> Iterator[Lab]:
+    """Have a lab until the block ends; it goes down also if it did not come up."""
+    try:
+        yield up(name, topology, wanted)
+    finally:
+        down(name)
 
 
 def _build(lab: Lab) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from lab.cli import TOPOLOGY
-from lab.lab import down, up
+from lab.lab import running
 from lab.topology import parse
 
 
@@ -13,8 +13,5 @@ def topology():
 @pytest.fixture(scope="session")
 def lab(topology):
     """Two running hosts, Debian 13 and 12, shared by the tests that leave them as they were."""
-    name = "test-hosts"
-    try:
-        yield up(name, topology, ["cp-01", "dp-dev-01"])
-    finally:
-        down(name)
+    with running("test-hosts", topology, ["cp-01", "dp-dev-01"]) as lab:
+        yield lab

@@ -11,7 +11,7 @@ import yaml
 
 from lab import faults
 from lab.host import NO_ANSWER, RUNNING, STOPPED
-from lab.lab import CHECKOUT, down, up
+from lab.lab import CHECKOUT, down, running, up
 from lab.topology import parse
 from toolkit.errors import UserError
 from toolkit.process import run
@@ -58,10 +58,8 @@ def topology():
 
 @pytest.fixture(scope="module")
 def lab(topology):
-    try:
-        yield up(NAME, topology)
-    finally:
-        down(NAME)
+    with running(NAME, topology) as lab:
+        yield lab
 
 
 @pytest.fixture
@@ -234,8 +232,8 @@ def test_commands_do_the_same_and_status_shows_it(lab, topology):
 
 def test_a_lab_with_the_same_host_names_feels_nothing_of_faults_and_down(lab, one, two):
     beside = "test-faults-beside"
-    try:
-        others = up(beside, parse(TOPOLOGY, subnet="192.168.64")).hosts
+    with running(beside, parse(TOPOLOGY, subnet="192.168.64")) as other:
+        others = other.hosts
         with (
             faults.partitioned(others["one"], [others["two"]]),
             faults.filled(others["one"], SMALL),
@@ -246,8 +244,6 @@ def test_a_lab_with_the_same_host_names_feels_nothing_of_faults_and_down(lab, on
             assert writes(one, 5_000)
             faults.partition(two)
             down(beside)
-    finally:
-        down(beside)
     assert faults.heal(lab) == {"two": ["partitioned"]}
     assert not [line for line in mounts_and_loops() if f"/{beside}/" in line]
     assert writes(one, 5_000)

@@ -8,7 +8,7 @@ import pytest
 from lab import forwards
 from lab.cli import TOPOLOGY
 from lab.host import RUNNING, STOPPED
-from lab.lab import Lab, down, up
+from lab.lab import Lab, running, up
 from lab.topology import Forward, parse
 from toolkit.errors import UserError
 from toolkit.process import ProcessError, run
@@ -25,12 +25,9 @@ def host(lab, request):
 @pytest.fixture
 def neighbour():
     """A host of another lab, with the name of one of ours."""
-    name = "test-neighbour"
-    try:
-        topology = parse(TOPOLOGY.read_text(), subnet="192.168.61")
-        yield up(name, topology, ["cp-01"]).hosts["cp-01"]
-    finally:
-        down(name)
+    topology = parse(TOPOLOGY.read_text(), subnet="192.168.61")
+    with running("test-neighbour", topology, ["cp-01"]) as lab:
+        yield lab.hosts["cp-01"]
 
 
 def reaches(host, address):

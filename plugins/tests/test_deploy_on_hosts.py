@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import lab
+from lab.lab import running
 from lab.topology import parse
 
 pytestmark = pytest.mark.lab
@@ -209,11 +209,8 @@ def messages(results: dict[str, dict]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def hosts():
-    try:
-        running = lab.up("deploy", parse(TOPOLOGY))
-        yield running
-    finally:
-        lab.down("deploy")
+    with running("deploy", parse(TOPOLOGY)) as lab:
+        yield lab
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import lab
+from lab.lab import running
 from lab.topology import parse
 from toolkit.waiting import wait_for
 
@@ -168,14 +168,11 @@ def messages(results):
 
 @pytest.fixture(scope="module")
 def hosts():
-    try:
-        running = lab.up(NAME, parse(TOPOLOGY))
-        for host in running.hosts.values():
+    with running(NAME, parse(TOPOLOGY)) as lab:
+        for host in lab.hosts.values():
             host.run("cat > /etc/systemd/system/serve@.service", stdin=SERVE)
             host.run(f"systemctl enable --now serve@{OPEN} serve@{CLOSED}")
-        yield running
-    finally:
-        lab.down(NAME)
+        yield lab
 
 
 @pytest.fixture

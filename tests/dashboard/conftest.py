@@ -2,17 +2,15 @@
 
 import pytest
 
-from lab import lab
+from lab.lab import running
 from lab.topology import parse
 from tests.dashboard.site import TOPOLOGY, Site
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    try:
-        yield Site(lab.up("dash", parse(TOPOLOGY)), tmp_path_factory.mktemp("operator"))
-    finally:
-        lab.down("dash")
+    with running("dash", parse(TOPOLOGY)) as lab:
+        yield Site(lab, tmp_path_factory.mktemp("operator"))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab import lab
+from lab.lab import Lab, running
 from lab.topology import parse
 from tests.playbook import Done, play
 from toolkit.promql import get
@@ -33,7 +33,7 @@ OURS = "/etc/sightline /opt/sightline /etc/systemd /etc/passwd"
 class Site:
     """A lab, and the inventories that its operators write."""
 
-    lab: lab.Lab
+    lab: Lab
     folder: Path
 
     def write(
@@ -92,10 +92,8 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    try:
-        yield Site(lab.up("life", parse(TOPOLOGY)), tmp_path_factory.mktemp("inventories"))
-    finally:
-        lab.down("life")
+    with running("life", parse(TOPOLOGY)) as lab:
+        yield Site(lab, tmp_path_factory.mktemp("inventories"))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from lab.cli import TOPOLOGY
-from lab.lab import down, up
+from lab.lab import running
 from lab.topology import parse
 from tests.long.deployment import Deployment, Service
 from tests.long.releases import edition
@@ -65,12 +65,9 @@ SIZED = ", ".join(f"/var/lib/sightline/{name}: 2G" for name in ("prometheus", "m
 @pytest.fixture(scope="session")
 def hosts():
     """The hosts that the services are deployed to."""
-    name = "long"
     topology = parse(TOPOLOGY.read_text(), subnet="192.168.72")
-    try:
-        yield up(name, topology, [service.host for service in SERVICES.values()])
-    finally:
-        down(name)
+    with running("long", topology, [service.host for service in SERVICES.values()]) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,9 @@ from pathlib import Path
 
 import pytest
 
-from lab import lab, load
+from lab import load
 from lab.cli import TOPOLOGY
+from lab.lab import running
 from lab.topology import parse
 from tests.playbook import play
 from tests.scenarios.narrate import Terminal
@@ -46,8 +47,7 @@ REPORTS = Path(".logs/scenarios")
 @pytest.fixture
 def site(tmp_path):
     """Give the product as an operator deploys it, with customers in every environment."""
-    try:
-        hosts = lab.up(NAME, parse(TOPOLOGY.read_text(), subnet=SUBNET))
+    with running(NAME, parse(TOPOLOGY.read_text(), subnet=SUBNET)) as hosts:
         inventories = [*map("inventories/{}".format, ("prod", "dev", "qa")), hosts.folder.inventory]
         chosen = [f"--inventory={path}" for path in inventories]
         with step("Deploying"):
@@ -63,8 +63,6 @@ def site(tmp_path):
                 what="a minute and more of use",
             )
             yield site
-    finally:
-        lab.down(NAME)
 
 
 def test_incidents_are_seen_where_they_are_and_nowhere_else(site):

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from lab import lab, load
+from lab import load
+from lab.lab import Lab, running
 from lab.topology import parse
 from tests.playbook import Done, play
 from tests.store.receiver import Receiver
@@ -55,7 +56,7 @@ QUICK: Mapping[str, object] = {
 class Site:
     """A lab on which the product is deployed, and what it tells the world."""
 
-    lab: lab.Lab
+    lab: Lab
     folder: Path
     """Of the operator: inventory and secrets."""
     receiver: Receiver
@@ -163,20 +164,19 @@ def deployed(
         topology: the lab's, with the hosts of TOPOLOGY.
         variables: more of the control plane's, or other values than those of QUICK.
     """
-    try:
-        hosts = lab.up(name, parse(topology, subnet=subnet))
-        with Receiver.listening(f"{subnet}.1") as receiver:
-            site = Site(hosts, folder, receiver)
-            told = {"name": "test", "webhook_configs": [{"url": receiver.alerts_url}]}
-            defaults = {
-                **QUICK,
-                "object_store_provider": provider,
-                "alertmanager_receivers": [told],
-                "prometheus_remote_write": [{"url": receiver.write_url}],
-            }
-            site.write(**(defaults | variables))
-            assert site.play("site").changed
-            site.wait_until_calm()
-            yield site
-    finally:
-        lab.down(name)
+    with (
+        running(name, parse(topology, subnet=subnet)) as hosts,
+        Receiver.listening(f"{subnet}.1") as receiver,
+    ):
+        site = Site(hosts, folder, receiver)
+        told = {"name": "test", "webhook_configs": [{"url": receiver.alerts_url}]}
+        defaults = {
+            **QUICK,
+            "object_store_provider": provider,
+            "alertmanager_receivers": [told],
+            "prometheus_remote_write": [{"url": receiver.write_url}],
+        }
+        site.write(**(defaults | variables))
+        assert site.play("site").changed
+        site.wait_until_calm()
+        yield site
