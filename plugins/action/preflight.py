@@ -64,8 +64,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible ships no types
         surveys = args["surveys"]
         removed = variables.get("environments_removed", [])
         secrets = checkout.secret_file(args["secrets_directory"])
-        need_secrets = groups.get("object_store") or groups.get("dashboard")
-        has_secrets = not need_secrets or checkout.has_secrets(secrets)
+        has_secrets = not args["needs_secrets"] or checkout.has_secrets(secrets)
         run = on_hosts.Run(
             hosts=hosts,
             environments={

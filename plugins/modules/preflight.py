@@ -25,6 +25,10 @@ options:
     description: Where M(sightline.core.secrets) keeps its file.
     type: path
     default: secrets
+  needs_secrets:
+    description: Whether this inventory describes something that needs secrets.
+    type: bool
+    default: false
 """
 
 EXAMPLES = """
