@@ -72,9 +72,14 @@ def test_show_keeps_equal_signs_in_values():
             False,
             "activating (auto-restart, exit-code, restarted 4 times)",
         ),
+        (
+            UnitState("active", "running", 1, "success", ""),
+            True,
+            "active (running, restarted once)",
+        ),
         (UnitState("inactive", "dead", 0, "", ""), False, "inactive (dead)"),
     ],
-    ids=["up", "crash loop", "down"],
+    ids=["up", "crash loop", "up again", "down"],
 )
 def test_a_unit_state_tells_whether_a_process_is_there(state, running, text):
     assert state.running is running

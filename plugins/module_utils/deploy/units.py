@@ -53,7 +53,8 @@ class UnitState:
         return time.monotonic() - self.active_since if self.active == "active" else 0.0
 
     def __str__(self) -> str:
-        restarts = f", restarted {self.restarts} times" if self.restarts else ""
+        often = {0: "", 1: ", restarted once"}
+        restarts = often.get(self.restarts, f", restarted {self.restarts} times")
         result = f", {self.result}" if self.result not in ("success", "") else ""
         return f"{self.active} ({self.sub}{result}{restarts})"
 
