@@ -49,7 +49,7 @@ def explained(store: Store) -> Iterator[None]:
 def _full(store: Store) -> UserError:
     return UserError(
         f"the disk of {store.root} is full; nothing half-made was kept",
-        hint="free some 4 GB there, `python -m artifacts prune --unused-for 30` may help, or set "
+        hint="free some 10 GB there, `python -m artifacts prune --unused-for 30` may help, or set "
         "XDG_CACHE_HOME to another disk; then run this again",
     )
 

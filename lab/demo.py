@@ -71,6 +71,7 @@ def demo(argv: Sequence[str]) -> int:
         say(f"API {environment:<6}  {base}/api/products")
     say("qa fails one request in ten, on purpose, for 30 minutes. The traffic goes on.")
     say("An incident, explained as it happens: make demo-incident")
+    say("A shell in which the lab's commands work: . .venv/bin/activate && python -m lab --help")
     say("Stop it all with: make demo-down")
     return 0
 
