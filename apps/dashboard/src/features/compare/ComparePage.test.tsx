@@ -22,11 +22,12 @@ function rowOf(name: string): HTMLElement {
 
 afterEach(() => vi.restoreAllMocks());
 
+// All of its latency is slow; by which quantile it differs most, the noise of the moment decides.
 test("the page says what differs most from the baseline", async () => {
   open(slow(), "/compare?base=dev");
   expect(
     await screen.findByRole("heading", {
-      name: /^The p95 latency of prod is .+ times that of dev\.$/,
+      name: /^The p(50|95|99) latency of prod is .+ times that of dev\.$/,
     }),
   ).toBeVisible();
   expect(rowOf("dev")).toHaveTextContent("baseline");
@@ -35,7 +36,9 @@ test("the page says what differs most from the baseline", async () => {
 test("the baseline can be the odd one", async () => {
   open(slow(), "/compare?base=prod");
   expect(
-    await screen.findByRole("heading", { name: /p95 latency of prod, the baseline, is at least/ }),
+    await screen.findByRole("heading", {
+      name: /p(50|95|99) latency of prod, the baseline, is at least/,
+    }),
   ).toBeVisible();
 });
 
