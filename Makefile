@@ -27,18 +27,21 @@ help: ## Show this list
 root:
 	@[ "$$(id -u)" = 0 ] || $(call refuse,hosts need root,sudo make $(MAKECMDGOALS))
 
-.PHONY: prerequisites
+.PHONY: prerequisites vagrant-prerequisites
+prerequisites: LISTS := requirements/debian.txt lab/packages.txt
+vagrant-prerequisites: LISTS := tests/vagrant/packages.txt
 prerequisites: ## Install the Debian packages that the lab and the tests need (as root)
+prerequisites vagrant-prerequisites:
 	@command -v dpkg-query >/dev/null || \
 	  $(call refuse,this needs Debian; elsewhere virtual machines run the same hosts,vagrant up)
-	@PACKAGES="$$(cat requirements/debian.txt lab/packages.txt)"; \
+	@PACKAGES="$$(cat $(LISTS))"; \
 	if dpkg-query --show $$PACKAGES >/dev/null 2>&1; then exit 0; fi; \
-	[ "$$(id -u)" = 0 ] || $(call refuse,installing packages needs root,sudo make prerequisites); \
+	[ "$$(id -u)" = 0 ] || $(call refuse,installing packages needs root,sudo make $@); \
 	echo "Installing $$PACKAGES …" | tr '\n' ' ' >&2; echo >&2; \
 	export DEBIAN_FRONTEND=noninteractive; \
 	{ apt-get -qq update && \
 	  apt-get -qq install --yes --no-install-recommends $$PACKAGES >/dev/null; } || \
-	  $(call refuse,apt-get did not install the packages for the reason above,mend that and type: make prerequisites)
+	  $(call refuse,apt-get did not install the packages for the reason above,mend that and type: make $@)
 
 .PHONY: tools
 tools: .venv/locked ## Make .venv from the locked requirements
@@ -125,6 +128,10 @@ test: root prerequisites tools apps/api/.venv/locked $(PAGES) artifacts ## Every
 .PHONY: test-long
 test-long: root prerequisites tools apps/api/.venv/locked artifacts ## What takes long: every interruption, builds from empty caches
 	@python -m tests.run long
+
+.PHONY: test-vagrant
+test-vagrant: root vagrant-prerequisites tools artifacts ## The Vagrantfile for real: two machines, emulated (as root)
+	@python -m tests.vagrant
 
 .PHONY: bench
 bench: tools apps/api/.venv/locked $(PAGES) artifacts ## Telemetry, loadgen, queries, charts, viewers: costs and bounds (as root)
