@@ -12,8 +12,9 @@ from pathlib import Path
 from lab import network, preflight, registry
 from lab.lab import CHECKOUT, down, folder_of
 from lab.registry import Claim
+from lab.topology import HostSpec
 from tests.vagrant import inside, libvirt
-from tests.vagrant.box import box
+from tests.vagrant.box import SUITE, box
 from toolkit.console import OK, main
 from toolkit.errors import UserError
 from toolkit.process import child_environment
@@ -49,11 +50,12 @@ def command(_: Sequence[str]) -> int:
 @contextlib.contextmanager
 def _lab(claim: Claim) -> Iterator[None]:
     """Hold a lab without hosts: its bridge, its control group, and what the kernel needs."""
-    down(claim.name)  # what a killed run left
+    if registry.held(claim.name):  # by a run that was killed
+        down(claim.name)
     network.check_free(claim.subnet)
     registry.take(claim)
     try:
-        claim.folder.mkdir(parents=True, exist_ok=True)
+        (claim.folder / "consoles").mkdir(parents=True, exist_ok=True)
         setup = claim.group.child("setup")
         setup.create()
         network.raise_network(claim.name, claim.subnet, group=setup)
@@ -76,11 +78,12 @@ def _no_new_secrets() -> Iterator[None]:
 def _enclosed(claim: Claim, command: Sequence[str | Path]) -> int:
     """Run a command of the checkout in namespaces of its own, and return its exit code."""
     bridge = network.bridge_of(claim.subnet)
+    cable = HostSpec(claim.name, f"{claim.subnet}.2", SUITE).interface
     done = subprocess.run(
         [
             *("nice", "-n", "5", "unshare", "--mount", "--net", "--propagation=private", ENCLOSE),
-            *(claim.group.child("setup").path, str(os.getpid()), f"vb-sl-{bridge[6:]}-2"),
-            *(bridge, claim.subnet, "env", f"--chdir={CHECKOUT}", *command),
+            *(claim.group.child("setup").path, str(os.getpid()), cable, bridge, claim.subnet),
+            *("env", f"--chdir={CHECKOUT}", *command),
         ],
         cwd=claim.folder,
         env=child_environment({"PYTHONDONTWRITEBYTECODE": "1"}),

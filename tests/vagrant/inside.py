@@ -27,7 +27,7 @@ API, DASHBOARD, QUERY = (f"http://127.0.0.1:{port}" for port in (8081, 3000, 909
 COUNT = "http_server_request_duration_seconds_count"
 ROUTE = "/api/products"
 REQUESTS = 5
-PATIENCE = 300
+PATIENCE = 600
 """Seconds for what takes ten on a processor that nobody emulates."""
 
 
@@ -42,6 +42,7 @@ class Vagrant:
                 "VAGRANT_CHECKPOINT_DISABLE": "1",
                 "VAGRANT_DEFAULT_PROVIDER": "libvirt",
                 "ANSIBLE_SSH_CONTROL_PATH_DIR": registry.RUN / NAME,
+                "LAB_ANSIBLE": f"--extra-vars=host_baseline_ready_timeout={PATIENCE}",
                 "LAB_BOX": BOX,
                 "LAB_CPUS": "1",
                 "LAB_ENVIRONMENTS": ENVIRONMENT,
@@ -70,38 +71,32 @@ class Vagrant:
 def command(argv: Sequence[str]) -> int:
     """Bring the machines up from a box in a folder, and say what is not as it should be."""
     folder, box = map(Path, argv)
-    vagrant = Vagrant(folder)
-    with serving(folder / "libvirtd.log"):
-        vagrant("box", "add", "--name", BOX, str(box))
-        try:
-            vagrant("up")
-            with step("Data on its way"):
-                look()
-            check_idle(vagrant("provision"))
-        except DeadlineError as error:
-            raise UserError(str(error)) from None
-        finally:
-            vagrant("destroy", "--force")
+    try:
+        with serving(folder / "consoles" / "libvirtd.log"):
+            come_and_go(Vagrant(folder), box)
+    except DeadlineError as error:
+        raise UserError(str(error)) from None
     return OK
 
 
+def come_and_go(vagrant: Vagrant, box: Path) -> None:
+    """Deploy, look at the data, deploy again, and remove the machines whatever happened."""
+    vagrant("box", "add", "--name", BOX, str(box))
+    try:
+        vagrant("up")
+        with step("Data on its way"):
+            look()
+        check_idle(vagrant("provision"))
+    finally:
+        vagrant("destroy", "--force")
+
+
 def look() -> None:
-    """See that every forward leads somewhere, and that a request arrives at every place."""
-    chosen = topology.parse(TOPOLOGY.read_text(encoding="utf-8")).only(HOSTS)
-    for forward in chosen.forwards:
-        wait_for(
-            lambda port=forward.port: ask(f"127.0.0.1:{port}", "/").status,  # type: ignore[misc]
-            lambda status: status < 500,
-            within=PATIENCE,
-            what=f"port {forward.port} leads to {forward.host}",
-        )
-    for base in (QUERY, DASHBOARD):
-        wait_for(
-            lambda base=base: value_of(base, f'min(up{{environment="{ENVIRONMENT}"}})'),  # type: ignore[misc]
-            lambda up: up == 1,
-            within=PATIENCE,
-            what=f"the data plane is up, as {base} knows it",
-        )
+    """See that every forward leads somewhere, and that requests arrive at the other end."""
+    for forward in topology.parse(TOPOLOGY.read_text(encoding="utf-8")).only(HOSTS).forwards:
+        await_port(forward)
+    await_data_plane(QUERY)
+    await_data_plane(DASHBOARD)
     before = counted()
     for _ in range(REQUESTS):
         get(f"{API}{ROUTE}?limit=3", timeout=60)
@@ -110,6 +105,26 @@ def look() -> None:
         lambda grown: grown == REQUESTS,
         within=PATIENCE,
         what=f"{REQUESTS} requests are counted",
+    )
+
+
+def await_port(forward: topology.Forward) -> None:
+    """Wait until a web server answers at the operator's end of a forward."""
+    wait_for(
+        lambda: ask(f"127.0.0.1:{forward.port}", "/").status,
+        lambda status: status < 500,
+        within=PATIENCE,
+        what=f"port {forward.port} leads to {forward.host}",
+    )
+
+
+def await_data_plane(base: str) -> None:
+    """Wait until whoever answers queries at `base` knows that the data plane is up."""
+    wait_for(
+        lambda: value_of(base, f'min(up{{environment="{ENVIRONMENT}"}})'),
+        lambda up: up == 1,
+        within=PATIENCE,
+        what=f"the data plane is up, as {base} knows it",
     )
 
 
