@@ -44,7 +44,6 @@ class Vagrant:
                 "ANSIBLE_SSH_CONTROL_PATH_DIR": registry.RUN / NAME,
                 "LAB_ANSIBLE": f"--extra-vars=host_baseline_ready_timeout={PATIENCE}",
                 "LAB_BOX": BOX,
-                "LAB_CPUS": "1",
                 "LAB_ENVIRONMENTS": ENVIRONMENT,
             }
         )
