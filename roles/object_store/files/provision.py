@@ -94,25 +94,44 @@ class Store:
         return answer
 
 
+def wait_for_answer(store: Store, method: str, path: str, process: int) -> tuple[int, bytes]:
+    """Ask until the store no longer says that it is starting; return status and body.
+
+    Raises OSError when its process has ended.
+    """
+    deadline = time.monotonic() + READY_WITHIN
+    while True:
+        try:
+            status, body = store.request(method, path)
+        except OSError as error:
+            status, body = 503, str(error).encode()
+        if status < 500 or time.monotonic() > deadline:
+            return status, body
+        os.kill(process, 0)  # whoever is gone will not answer
+        time.sleep(0.2)
+
+
 def wait_for_bucket(store: Store, bucket: str, process: int) -> None:
     """Wait until the store answers, and make the bucket if it is not there.
 
     Raises ProvisionError when it refuses, and OSError when its process has ended.
     """
-    deadline = time.monotonic() + READY_WITHIN
-    while True:
-        try:
-            status, body = store.request("PUT", f"/{bucket}")
-        except OSError as error:
-            status, body = 503, str(error).encode()
-        if status in (200, 409):  # made, or there already
-            store.expect("GET", f"/{bucket}", {"max-keys": "1"})
-            return
-        if status < 500 or time.monotonic() > deadline:
-            words = body.decode(errors="replace").strip()
-            raise ProvisionError(f"the bucket {bucket} could not be made: {words}")
-        os.kill(process, 0)  # whoever is gone will not answer
-        time.sleep(0.2)
+    status, body = wait_for_answer(store, "PUT", f"/{bucket}", process)
+    if status not in (200, 409):  # made, or there already
+        words = body.decode(errors="replace").strip()
+        raise ProvisionError(f"the bucket {bucket} could not be made: {words}")
+    store.expect("GET", f"/{bucket}", {"max-keys": "1"})
+
+
+def wait_for_identities(store: Store, process: int) -> None:
+    """Wait until MinIO has read the identities that it knows already.
+
+    It takes others before, and forgets them when it has read. Its groups are told only then.
+    """
+    status, body = wait_for_answer(store, "GET", f"{ADMINISTRATION}/groups", process)
+    if status != 200:
+        words = body.decode(errors="replace").strip()
+        raise ProvisionError(f"MinIO has not read its identities: {words}")
 
 
 def let_in(store: Store, identities: dict[str, Any]) -> None:
@@ -132,6 +151,10 @@ def let_in(store: Store, identities: dict[str, Any]) -> None:
     exported = store.expect("GET", f"{ADMINISTRATION}/export-iam")
     with zipfile.ZipFile(io.BytesIO(exported)) as packed:
         known = json.loads(packed.read("iam-assets/users.json"))
+        bound = json.loads(packed.read("iam-assets/user_mappings.json"))
+    # An import of which a part failed is answered like any other.
+    if missing := sorted(set(identities) - set(bound)):
+        raise ProvisionError(f"MinIO gave {len(missing)} of {len(identities)} identities no rights")
     for key in sorted(set(known) - set(identities)):
         store.expect("DELETE", f"{ADMINISTRATION}/remove-user", {"accessKey": key})
 
@@ -141,6 +164,7 @@ def provision(wanted: dict[str, Any], process: int) -> None:
     store = Store(wanted["endpoint"], wanted["region"], **wanted["admin"])
     wait_for_bucket(store, wanted["bucket"], process)
     if "identities" in wanted:
+        wait_for_identities(store, process)
         let_in(store, wanted["identities"])
     if "bucket_policy" in wanted:
         policy = json.dumps(wanted["bucket_policy"]).encode()
