@@ -61,7 +61,10 @@ def serving(log: Path) -> Iterator[None]:
     """Have the daemon until the block ends; `log` gets what it says."""
     with log.open("wb") as stream:
         daemon = subprocess.Popen(
-            ["libvirtd"], stdout=stream, stderr=stream, env=child_environment()
+            ["libvirtd", "--pid-file=/run/libvirt/libvirtd.pid"],
+            stdout=stream,
+            stderr=stream,
+            env=child_environment(),
         )
     try:
         wait_for(lambda: run(["virsh", "--quiet", "version"]), within=60, what="libvirtd answers")
