@@ -13,6 +13,7 @@ from lab import network, preflight, registry
 from lab.lab import CHECKOUT, down, folder_of
 from lab.registry import Claim
 from lab.topology import HostSpec
+from tests.scenarios.__main__ import ended_by_signals
 from tests.vagrant import inside, libvirt
 from tests.vagrant.box import SUITE, box
 from toolkit.console import OK, main
@@ -37,7 +38,7 @@ def command(_: Sequence[str]) -> int:
             "the test runs already, or was killed", hint=f"python -m lab --name {claim.name} down"
         )
     ingredients = box()
-    with _lab(claim), _no_new_secrets(), libvirt.mount_points():
+    with ended_by_signals(), libvirt.mount_points(), _lab(claim), _no_new_secrets():
         libvirt.prepare(claim.folder)
         code = _enclosed(
             claim, [sys.executable, "-m", "tests.vagrant.inside", claim.folder, ingredients]
