@@ -52,7 +52,7 @@ class Store:
         """Send a signed request; return status and body. Raises OSError without an answer."""
         asked = urllib.parse.urlencode(sorted((query or {}).items()), quote_via=urllib.parse.quote)
         headers = self._signed(method, path, asked, body)
-        connection = http.client.HTTPConnection(self.endpoint, timeout=10)
+        connection = http.client.HTTPConnection(self.endpoint, timeout=READY_WITHIN)
         try:
             connection.request(method, f"{path}?{asked}", body, headers)
             answer = connection.getresponse()
