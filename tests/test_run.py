@@ -11,6 +11,7 @@ WITHOUT_HOSTS = {
     "tests/test_docs.py",
     "tests/test_make.py",
     "tests/test_run.py",
+    "tests/vagrant",
 }
 
 
