@@ -40,7 +40,7 @@ CHECKS: dict[str, dict[str, str]] = {
         "pages": "python -m artifacts pnpm run lint",
         "ansible-lint": "ansible-lint --nocolor",
         "yamllint": "yamllint --strict .",
-        "shellcheck": "shellcheck .ci/run lab/customize.sh lab/supervise.sh",
+        "shellcheck": "shellcheck .ci/run lab/*.sh tests/vagrant/*.sh tests/vagrant/box/*.sh",
     },
     "unit": {
         "unit": "pytest -m 'not lab'",
