@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -110,6 +111,8 @@ def run_stages(stages: Sequence[str]) -> int:
     """Run stages in order; a red one does not keep the others from being seen."""
     if unknown := sorted(set(stages) - set(CHECKS)):
         raise UserError(f"no stage {', '.join(unknown)}", hint=f"choose from {', '.join(CHECKS)}")
+    # Behind a shell's `&` nobody hears SIGINT, and neither would those whom tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     results: list[tuple[int, int]] = []
     for stage in stages or CHECKS:
         with ThreadPoolExecutor(AT_ONCE.get(stage, 1)) as pool:

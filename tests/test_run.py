@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -37,3 +39,16 @@ def test_closing_lines_are_added_up(log, totals):
 def test_no_folder_of_tests_is_forgotten():
     settings = tomllib.loads(Path("pyproject.toml").read_text())
     assert {*HOSTS, *SITES, *WITHOUT_HOSTS} == {*settings["tool"]["pytest"]["testpaths"]}
+
+
+def test_what_checks_interrupt_hears_it_also_behind_a_shell_s_ampersand(tmp_path):
+    """A shell lets what it runs in the background ignore SIGINT, for all that comes of it."""
+    runner = (
+        "import pathlib, sys, tests.run as run\n"
+        "run.LOGS = pathlib.Path(sys.argv[1])\n"
+        "run.CHECKS = {'stage': {'interrupted': 'kill -INT $$'}}\n"
+        "sys.exit(run.run_stages(['stage']))"
+    )
+    deaf = ["bash", "-c", 'trap "" INT; exec "$@"', "bash", sys.executable, "-c", runner, tmp_path]
+    done = subprocess.run(deaf, capture_output=True, text=True, timeout=60, check=False)
+    assert "0 passed, 1 failed" in done.stdout
