@@ -68,7 +68,10 @@ def test_query_answers_what_prometheus_answers(deployed, asked):
 
 
 def test_everything_that_is_scraped_answers(deployed):
-    assert [sample.labels for sample in query(deployed.prometheus, "up == 0")] == []
+    def silent():
+        return [sample.labels for sample in query(deployed.prometheus, "up == 0")]
+
+    wait_for(silent, [].__eq__, within=30, what="scrapes that all succeed")
 
 
 def test_every_rule_is_evaluated_without_an_error(deployed):
