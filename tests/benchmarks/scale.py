@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import socket
 import sys
 import tempfile
 import threading
@@ -103,6 +104,11 @@ def serving(bodies: Sequence[bytes]) -> Iterator[int]:
 
     class Server(ThreadingHTTPServer):
         daemon_threads, request_queue_size = True, 1024
+
+        def server_bind(self) -> None:
+            # Every address of the loopback, and no other.
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+            super().server_bind()
 
     with Server(("", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
